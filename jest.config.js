@@ -1,0 +1,26 @@
+// One inline swc configuration: Nest 12 is ESM only and jest on Node 20 cannot require ESM, so swc turns it into CommonJS for the tests.
+const swc = {
+  swcrc: false,
+  sourceMaps: 'inline',
+  module: { type: 'commonjs' },
+  jsc: {
+    target: 'es2023',
+    keepClassNames: true,
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true },
+  },
+};
+
+/** @type {import('jest').Config} */
+module.exports = {
+  rootDir: '.',
+  testEnvironment: 'node',
+  setupFiles: ['reflect-metadata'],
+  testRegex: '.*\\.spec\\.ts$',
+  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
+  moduleFileExtensions: ['js', 'json', 'ts'],
+  transform: { '^.+\\.(ts|m?js)$': ['@swc/jest', swc] },
+  transformIgnorePatterns: ['/node_modules/(?!(@nestjs|cookie)/)'],
+  moduleNameMapper: { '^@slipway/(.*)$': '<rootDir>/libs/$1' },
+  testTimeout: 30_000,
+};

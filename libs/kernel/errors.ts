@@ -1,0 +1,66 @@
+/**
+ * What a rule, a missing resource or a bad request answers. `platform` alone knows which HTTP status each kind is:
+ * invalid 400 · not-found 404 · conflict 409 · precondition 412 · unsupported 422 · forbidden 403.
+ */
+export type DomainErrorKind = 'invalid' | 'not-found' | 'conflict' | 'precondition' | 'unsupported' | 'forbidden';
+
+/** Where in the request something is wrong: an RFC 6901 JSON pointer into the body (`/steps/0/name`) or a parameter (`?limit`). */
+export interface FieldError {
+  pointer: string;
+  message: string;
+}
+
+/**
+ * A refusal. It is acknowledged and reported, never retried. Compare by `code`, never by message or prototype.
+ * `message` says what, where and what to do; `facts` are JSON-exact and explain it to a machine.
+ */
+export class DomainError extends Error {
+  readonly isDomainError = true;
+
+  constructor(
+    readonly kind: DomainErrorKind,
+    readonly code: string,
+    message: string,
+    readonly facts: Record<string, unknown> = {},
+    readonly errors: FieldError[] = [],
+  ) {
+    super(message);
+    this.name = 'DomainError';
+  }
+}
+
+/**
+ * The surroundings failed: a store or the bus is away, a race was lost too often. `retryable` errors are tried again
+ * without limit and never count as a try; others are poison.
+ */
+export class InfrastructureError extends Error {
+  readonly isInfrastructureError = true;
+
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly retryable: boolean,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+    this.name = 'InfrastructureError';
+  }
+}
+
+export function isDomainError(error: unknown): error is DomainError {
+  return error instanceof Error && (error as Partial<DomainError>).isDomainError === true;
+}
+
+export function isInfrastructureError(error: unknown): error is InfrastructureError {
+  return error instanceof Error && (error as Partial<InfrastructureError>).isInfrastructureError === true;
+}
+
+/** True when the same call may succeed later without anybody changing it. */
+export function isRetryable(error: unknown): boolean {
+  return isInfrastructureError(error) && error.retryable;
+}
+
+/** The text of anything thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

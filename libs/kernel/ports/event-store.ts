@@ -1,0 +1,87 @@
+import type { EventMetadata, RecordedEvent } from '../event';
+
+/** What a stream must look like for an append: empty, anything, existing, or exactly this last version. */
+export type ExpectedVersion = 'none' | 'any' | 'exists' | number;
+
+export interface EventToAppend {
+  readonly id: string;
+  readonly type: string;
+  readonly data: object;
+  readonly metadata: EventMetadata;
+}
+
+/** Where the last event of an append went. */
+export interface Appended {
+  readonly version: number;
+  readonly position: bigint;
+}
+
+/** A piece of a catch-up subscription, in log order. */
+export interface EventBatch {
+  /** May be empty: then only the checkpoint moved, over events that the subscription leaves out. */
+  readonly events: readonly RecordedEvent[];
+  /** Resume after this position to get exactly what follows. At least the last event's position. */
+  readonly checkpoint: bigint;
+  /** True when the batch reached the end of the log as it was when the batch was read. */
+  readonly caughtUp: boolean;
+}
+
+/** The expected version did not hold; nothing was written. */
+export class WrongExpectedVersion extends Error {
+  constructor(
+    readonly stream: string,
+    readonly expected: ExpectedVersion,
+    /** Last version, or 'none' for a stream that does not exist. */
+    readonly actual: number | 'none',
+  ) {
+    super(`stream ${stream}: expected version ${expected}, found ${actual}`);
+    this.name = 'WrongExpectedVersion';
+  }
+}
+
+/** An append holds at most this many bytes of JSON data and metadata together: the least of all stores. */
+export const MAX_APPEND_BYTES = 1_048_576;
+
+/**
+ * The log: the only truth. Streams with optimistic concurrency, one total order over all of them, catch-up subscriptions.
+ * Every adapter passes `kernel/testing/event-store.contract.ts`. Errors: WrongExpectedVersion; InfrastructureError
+ * `event-store.append-too-large` (not retryable), `event-store.unavailable` (retryable, and of an append it means that the
+ * outcome is unknown: try again with the same ids and the same exact expectation).
+ */
+export abstract class EventStore {
+  /** True where no other process can write: a cached state then needs no look at the stream's tail. */
+  abstract readonly soleWriter: boolean;
+
+  /** Identity of this log, made when it was created. A checkpoint of another log is worthless. */
+  abstract logId(): Promise<string>;
+
+  /**
+   * Appends all events or none; durable when it resolves. An empty list writes nothing and is refused (a programming error).
+   * The same ids with the same exact expectation (`none` or a number) again succeed with the original result and write nothing.
+   * `keepForSeconds` (system streams only): the store may forget the whole stream that long after its last append.
+   */
+  abstract append(
+    stream: string,
+    expected: ExpectedVersion,
+    events: readonly EventToAppend[],
+    options?: { keepForSeconds?: number },
+  ): Promise<Appended>;
+
+  /** Events of a stream from version `from` (default 0) upwards, at most `limit` (default 1,000). A missing stream is empty. */
+  abstract readStream(stream: string, options?: { from?: number; limit?: number }): Promise<RecordedEvent[]>;
+
+  /** Events of all streams after a position (any bigint ≥ 0, an event's or not), in log order, at most `limit` (default 1,000), system events left out. */
+  abstract readAll(options: { after: bigint; limit?: number }): Promise<RecordedEvent[]>;
+
+  /** Position of the last event that is not a system event, BEGINNING for an empty log. */
+  abstract head(): Promise<bigint>;
+
+  /**
+   * Everything after a position, first history, then live, without gap or repeat, system events left out, until the signal aborts (then it ends).
+   * Slow consumers slow nobody: the next batch (at most `maxBatch` events, default 500) is read when it is asked for. A store that is away is
+   * waited for and resumed; the iteration does not throw for it.
+   */
+  abstract subscribe(options: { after: bigint; signal: AbortSignal; maxBatch?: number }): AsyncIterable<EventBatch>;
+
+  abstract close(): Promise<void>;
+}

@@ -1,0 +1,74 @@
+/** A message as it is published. `key` orders: messages of one key in one topic are delivered in the order of publishing. */
+export interface Message {
+  readonly topic: string;
+  readonly key: string;
+  /** JSON text as a rule; anything a foreign producer sent otherwise. */
+  readonly value: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A message as it is delivered. Topic + partition + offset is its identity. */
+export interface Delivery extends Message {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly partition: number;
+  /** Place in its partition: compare, never count. */
+  readonly offset: bigint;
+  /** When the bus took it, milliseconds since the epoch. */
+  readonly publishedAt: number;
+}
+
+export interface ConsumeOptions {
+  /**
+   * Consumers of one group share the topic's partitions: each partition has one owner at a time, and resumes after the last acknowledged
+   * delivery. Without a group the consumer gets every message published after it started (`started` resolved), and acknowledges nothing.
+   */
+  readonly group?: string;
+  readonly topics: readonly string[];
+  /** Where a group without an offset starts. Default `earliest`. */
+  readonly from?: 'earliest' | 'latest';
+  /** How many deliveries of different keys may be handled at once in a partition; acknowledged only up to the first gap. Default 1. */
+  readonly concurrency?: number;
+  /**
+   * Resolving acknowledges. Rejecting hands the delivery back: it is delivered again after a pause, before anything later of its key. Use
+   * `withDeadLetters` to bound the tries. Handlers run one after another for a key, whatever the concurrency.
+   */
+  readonly handle: (delivery: Delivery) => Promise<void>;
+}
+
+export interface PartitionState {
+  readonly topic: string;
+  readonly partition: number;
+  /** Since when (clock's milliseconds) this consumer holds the partition and has handled everything that was published; undefined while behind. */
+  readonly caughtUpSince?: number;
+}
+
+export interface Consumer {
+  /** Resolves when the consumer holds its partitions, or, without a group, when it stands at the end. */
+  readonly started: Promise<void>;
+  /** The partitions that this consumer holds now. */
+  partitions(): readonly PartitionState[];
+  /** Stops taking; waits for handlers that run; acknowledges what they finished. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Carries messages at least once, in order per key, and decides nothing. Every adapter passes `kernel/testing/message-bus.contract.ts`.
+ * Errors: InfrastructureError `message-bus.unavailable` (retryable), `message-bus.too-large` (not retryable).
+ */
+export abstract class MessageBus {
+  /** Creates missing topics. Publishing to or consuming from a topic nobody ensured is refused: `message-bus.unknown-topic`. */
+  abstract ensureTopics(topics: readonly { name: string; partitions: number }[]): Promise<void>;
+
+  /** Durable when it resolves; all of one call or none. A message of more than MAX_MESSAGE_BYTES (value) is refused. */
+  abstract publish(messages: readonly Message[]): Promise<void>;
+
+  abstract consume(options: ConsumeOptions): Consumer;
+
+  /** The partition that a key of a topic lands in. */
+  abstract partitionOf(topic: string, key: string): number;
+
+  /** Stops all consumers, then lets go of the resources. */
+  abstract close(): Promise<void>;
+}
+
+export const MAX_MESSAGE_BYTES = 1_000_000;

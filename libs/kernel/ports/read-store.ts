@@ -1,0 +1,99 @@
+/** A cell of a row. `json` columns hold any JSON value, `text` strings, `integer` safe integers, `position` bigints; all may be null. */
+export type ColumnType = 'text' | 'integer' | 'boolean' | 'position' | 'json';
+
+/** A table of a projection. Row is the TypeScript shape of its rows: its fields are exactly the columns. */
+export interface Table<Row extends object> {
+  /** Unique in its projection; snake_case. */
+  readonly name: string;
+  readonly columns: { readonly [K in keyof Row]-?: ColumnType };
+  readonly key: readonly (keyof Row & string)[];
+  readonly indexes?: readonly (readonly (keyof Row & string)[])[];
+}
+
+/** One version of a projection: its tables live beside those of other versions (decision 10). */
+export interface Schema {
+  readonly name: string;
+  readonly version: number;
+  readonly tables: readonly Table<never>[];
+}
+
+export type Scalar = string | number | boolean | bigint | null;
+
+/** All conditions must hold. `contains` is a case-insensitive part of a text. An array is "one of" (an empty one matches nothing). */
+export type Condition = Scalar | readonly Scalar[] | { gt?: Scalar; gte?: Scalar; lt?: Scalar; lte?: Scalar; not?: Scalar; contains?: string };
+export type Where<Row> = { readonly [K in keyof Row]?: Condition };
+
+export interface Select<Row> {
+  readonly where?: Where<Row>;
+  /** Matches rows for which at least one of these holds, besides `where`. */
+  readonly anyOf?: readonly Where<Row>[];
+  /** Columns, `-` in front for descending; the key is appended, so the order is total. Nulls last both ways. */
+  readonly orderBy?: readonly ((keyof Row & string) | `-${keyof Row & string}`)[];
+  /** Only rows after this one in that order: the values of the order's columns, key included, as `cursorOf` returns them. */
+  readonly after?: readonly Scalar[];
+  readonly limit?: number;
+}
+
+export interface RowChange {
+  readonly table: Table<never>;
+  readonly key: readonly Scalar[];
+  /** The whole new row; null deletes. */
+  readonly row: object | null;
+}
+
+/** Rows of one schema as they were at one checkpoint. */
+export interface Snapshot {
+  /** Position up to which the rows reflect the log; BEGINNING when nothing was projected. */
+  readonly position: bigint;
+  get<Row extends object>(table: Table<Row>, ...key: Scalar[]): Promise<Row | undefined>;
+  getMany<Row extends object>(table: Table<Row>, keys: readonly (readonly Scalar[])[]): Promise<Row[]>;
+  select<Row extends object>(table: Table<Row>, query?: Select<Row>): Promise<Row[]>;
+  count<Row extends object>(table: Table<Row>, where?: Where<Row>): Promise<number>;
+}
+
+/** Where a subscription stands, and in which log. */
+export interface Checkpoint {
+  readonly logId: string;
+  readonly position: bigint;
+}
+
+/** Somebody else moved the checkpoint meanwhile: this process is no longer the owner, and nothing was written. */
+export class CheckpointMoved extends Error {
+  constructor(readonly subscription: string) {
+    super(`the checkpoint of ${subscription} was moved by another process`);
+    this.name = 'CheckpointMoved';
+  }
+}
+
+/**
+ * Rows and checkpoints, saved together. Every adapter passes `kernel/testing/read-store.contract.ts`.
+ * Errors: CheckpointMoved; InfrastructureError `read-store.unavailable` (retryable).
+ */
+export abstract class ReadStore {
+  /** Creates the tables of a schema where they are missing. A table whose columns differ from the code is refused: the version must be raised. */
+  abstract prepare(schema: Schema): Promise<void>;
+
+  abstract checkpoint(subscription: string): Promise<Checkpoint | undefined>;
+
+  /** Every checkpoint by subscription name. */
+  abstract checkpoints(): Promise<Map<string, Checkpoint>>;
+
+  /**
+   * One transaction: applies the changes and moves the checkpoint of `subscription` from `from` (undefined: it must not exist) to `to`, or throws CheckpointMoved.
+   * The subscription of a schema's rows is `schemaName(schema)`.
+   */
+  abstract commit(subscription: string, from: Checkpoint | undefined, to: Checkpoint, changes: readonly RowChange[]): Promise<void>;
+
+  /** One transaction without a checkpoint, for rows that are no projection (leases, parked events): never rebuilt. */
+  abstract write(changes: readonly RowChange[]): Promise<void>;
+
+  /** Reads that see one moment of a schema's rows and their checkpoint. The snapshot must not be used after `read` resolved. */
+  abstract read<T>(schema: Schema, reader: (snapshot: Snapshot) => Promise<T>): Promise<T>;
+
+  abstract close(): Promise<void>;
+}
+
+/** Name of a schema in the store, of its tables' prefix and of its checkpoint: `release_list@1` is another projection than `release_list@2`. */
+export function schemaName(schema: Schema): string {
+  return `${schema.name}@${schema.version}`;
+}
