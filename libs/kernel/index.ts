@@ -1,5 +1,6 @@
 export * from './attempt-messages';
 export * from './command';
+export * from './cursor';
 export * from './decider';
 export * from './errors';
 export * from './event';
@@ -16,3 +17,8 @@ export * from './ports/read-store';
 export * from './projection';
 export * from './reactor';
 export * from './step-type';
+export * from './streams/streams';
+export * from './canonical-json';
+export * from './reason';
+export * from './period';
+export * from './patch';

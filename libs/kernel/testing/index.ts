@@ -1,2 +1,3 @@
 export * from './manual-clock';
 export * from './seeded-random';
+export * from './given-when-then';

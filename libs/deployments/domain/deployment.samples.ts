@@ -1,0 +1,39 @@
+import type { EventEntries } from '@slipway/kernel';
+import type { DeploymentEvent } from './deployment.events';
+
+const deployment = { deployment: '019b8d2e-0000-7000-8000-000000000001', project: 'shop', release: '1.0.0', environment: 'staging' };
+const attempt = { ...deployment, step: 'Deploy', attempt: 1, token: 1 };
+const log = { chunks: 3, digest: 'sha256:0f' };
+const reason = { code: 'earlier-step-failed', message: 'An earlier step failed.', facts: { step: 'Deploy' }, events: [] };
+
+/** One full example of each event of a deployment. */
+export const deploymentEvents: { entries: EventEntries<DeploymentEvent> } = {
+  entries: {
+    DeploymentOpened: {
+      sample: {
+        ...deployment,
+        at: '2026-01-05T08:00:00.000Z',
+        expiresAt: '2026-01-05T09:00:00.000Z',
+        priority: false,
+        variablesSnapshot: 1,
+        plan: [{ name: 'Deploy', type: 'script', pool: 'default', timeoutMs: 3_600_000, excluded: false, skip: reason }],
+      },
+    },
+    DeploymentQueued: { sample: { ...deployment, priority: true } },
+    DeploymentStarted: { sample: deployment },
+    StepDispatched: { sample: { ...attempt, pool: 'default', because: 'returned' } },
+    StepStarted: { sample: { ...attempt, worker: 'worker-1' } },
+    StepSucceeded: { sample: { ...attempt, exitCode: 0, outputs: { url: 'http://localhost' }, log } },
+    StepFailed: { sample: { ...attempt, cause: { code: 'step.failed', message: 'exit code 1' }, exitCode: 1, outputs: {}, log } },
+    StepTimedOut: { sample: { ...attempt, cause: { code: 'step.timed-out', message: 'not done after 60 s' }, log } },
+    StepLost: { sample: { ...attempt, cause: { code: 'step.lost', message: 'the worker fell silent' } } },
+    StepSkipped: { sample: { ...deployment, step: 'Check', reason } },
+    LateProgressRecorded: { sample: { ...attempt, worker: 'worker-1', kind: 'succeeded' } },
+    DeploymentCancelRequested: { sample: { ...attempt, reason: 'wrong one', deadline: '2026-01-05T08:00:30.000Z' } },
+    DeploymentSucceeded: { sample: deployment },
+    DeploymentFailed: { sample: { ...deployment, cause: { code: 'step.failed', message: 'Deploy failed: exit code 1' } } },
+    DeploymentCancelled: { sample: { ...deployment, reason: 'wrong one', started: true, acknowledged: true } },
+    DeploymentExpired: { sample: { ...deployment, expiresAt: '2026-01-05T09:00:00.000Z' } },
+    DeploymentRefused: { sample: { ...deployment, reasons: [reason] } },
+  },
+};

@@ -1,0 +1,199 @@
+import { LRUCache } from 'lru-cache';
+import type { Command, StreamMode } from '../command';
+import type { Decider } from '../decider';
+import { DomainError, InfrastructureError, isRetryable } from '../errors';
+import { BEGINNING, type DomainEvent, type RecordedEvent } from '../event';
+import type { EventCatalogue } from '../event-catalogue';
+import { CHAIN_START, chained } from '../hash-chain';
+import type { Ids } from '../ids';
+import type { Clock } from '../ports/clock';
+import { type EventStore, type EventToAppend, WrongExpectedVersion } from '../ports/event-store';
+import type { Random } from '../ports/random';
+import { type FoldedStream, foldEvents } from './folded-stream';
+import { KeyQueue } from './key-queue';
+
+/** What a command came to: the stream as it stands right after it. */
+export interface Handled<S, E extends DomainEvent = DomainEvent> {
+  readonly stream: string;
+  readonly state: S;
+  readonly version: number;
+  readonly position: bigint;
+  /** The events of this command; empty when it changed nothing. */
+  readonly events: readonly RecordedEvent<E>[];
+}
+
+export interface StreamsDependencies {
+  readonly store: EventStore;
+  readonly catalogue: EventCatalogue;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly ids: Ids;
+  /** How many folded states are kept. Default 5,000. */
+  readonly cacheSize?: number;
+}
+
+const PAGE = 1_000;
+const CONFLICT_TRIES = 12;
+const OUTCOME_TRIES = 5;
+
+/** Loads, decides and appends (decision 16): the only way in which domain events are written. */
+export class Streams {
+  private readonly cache: LRUCache<string, FoldedStream<unknown>>;
+  private readonly queue = new KeyQueue();
+
+  constructor(private readonly on: StreamsDependencies) {
+    this.cache = new LRUCache({ max: on.cacheSize ?? 5_000 });
+  }
+
+  /**
+   * Runs a command against a stream. Errors: what `decide` throws; `<category>.already-exists` and `<category>.not-found` by mode;
+   * `precondition.version` when `meta.expectedVersion` does not hold; InfrastructureError `streams.contended` (retryable).
+   */
+  handle<C extends Command, S, E extends DomainEvent>(
+    decider: Decider<C, S, E>,
+    stream: string,
+    command: C,
+    mode: StreamMode,
+  ): Promise<Handled<S, E>> {
+    return this.queue.run(stream, async () => {
+      for (let attempt = 1; ; attempt += 1) {
+        const before = await this.fold(decider, stream);
+        if (before.commands.has(command.meta.commandId)) return this.answerOf(decider, stream, command.meta.commandId);
+        checkMode(decider.category, stream, before.version, command, mode);
+        const decided = decider.decide(command, before.state);
+        if (decided.length === 0) return { stream, state: before.state, version: before.version, position: before.position, events: [] };
+        try {
+          return await this.append(decider, stream, before, this.recordable(command, decided));
+        } catch (error) {
+          if (!(error instanceof WrongExpectedVersion)) throw error;
+          this.cache.delete(stream);
+          if (attempt >= CONFLICT_TRIES) {
+            throw new InfrastructureError('streams.contended', `${stream} changes too fast: try again`, true, { cause: error });
+          }
+          await this.on.clock.sleep(this.on.random.fraction() * 5 * 2 ** Math.min(attempt, 6));
+        }
+      }
+    });
+  }
+
+  /** The stream as it stands now. A stream without events has version -1 and the decider's initial state. */
+  async load<S, E extends DomainEvent>(decider: Decider<never, S, E>, stream: string): Promise<Handled<S, E>> {
+    const { state, version, position } = await this.fold(decider, stream);
+    return { stream, state, version, position, events: [] };
+  }
+
+  /** What a command that already wrote to this stream came to then, or undefined. Reads the whole stream if need be. */
+  async answered<S, E extends DomainEvent>(
+    decider: Decider<never, S, E>,
+    stream: string,
+    commandId: string,
+  ): Promise<Handled<S, E> | undefined> {
+    const answer = await this.answerOf(decider, stream, commandId);
+    return answer.events.length > 0 ? answer : undefined;
+  }
+
+  private async fold<S, E extends DomainEvent>(decider: Decider<never, S, E>, stream: string): Promise<FoldedStream<S>> {
+    const cached = this.cache.get(stream) as FoldedStream<S> | undefined;
+    if (cached && this.on.store.soleWriter) return cached;
+    let folded = cached ?? emptyStream(decider.initialState);
+    for await (const page of this.pages<E>(stream, folded.version + 1)) folded = foldEvents(folded, page, decider.evolve);
+    if (folded.version >= 0) this.cache.set(stream, folded);
+    return folded;
+  }
+
+  private async *pages<E extends DomainEvent>(stream: string, from: number): AsyncIterable<RecordedEvent<E>[]> {
+    for (let next = from; ;) {
+      const page = await this.on.store.readStream(stream, { from: next, limit: PAGE });
+      if (page.length > 0) yield page.map((event) => this.on.catalogue.decode(event)) as RecordedEvent<E>[];
+      if (page.length < PAGE) return;
+      next += PAGE;
+    }
+  }
+
+  private async answerOf<S, E extends DomainEvent>(
+    decider: Decider<never, S, E>,
+    stream: string,
+    commandId: string,
+  ): Promise<Handled<S, E>> {
+    let folded = emptyStream(decider.initialState);
+    let answer: Handled<S, E> = { stream, state: decider.initialState, version: -1, position: BEGINNING, events: [] };
+    for await (const page of this.pages<E>(stream, 0)) {
+      for (const event of page) {
+        folded = foldEvents(folded, [event], decider.evolve);
+        if (event.metadata.commandId !== commandId) continue;
+        answer = { stream, state: folded.state, version: folded.version, position: folded.position, events: [...answer.events, event] };
+      }
+    }
+    return answer;
+  }
+
+  private recordable(command: Command, events: readonly DomainEvent[]): EventToAppend[] {
+    const { now, actor, commandId, correlationId, causationId, traceparent } = command.meta;
+    const metadata = {
+      actor,
+      at: now,
+      command: command.type,
+      commandId,
+      correlationId,
+      causationId,
+      ...(traceparent ? { traceparent } : {}),
+    };
+    return events.map(({ type, data }) => ({ id: this.on.ids.next(), type, data, metadata }));
+  }
+
+  private async append<C extends Command, S, E extends DomainEvent>(
+    decider: Decider<C, S, E>,
+    stream: string,
+    before: FoldedStream<S>,
+    events: readonly EventToAppend[],
+  ): Promise<Handled<S, E>> {
+    const first = before.version + 1;
+    const chain = chained(before.hash === '' ? CHAIN_START : before.hash, stream, first, events);
+    const { version, position } = await this.appendSurely(stream, before.version, chain);
+    // Positions inside one append: the store tells the last; earlier ones only rise towards it and are read back where they matter.
+    const recorded = chain.map((event, index) => ({ ...event, stream, version: first + index, position })) as unknown as RecordedEvent<E>[];
+    const after = foldEvents(before, recorded, decider.evolve);
+    this.cache.set(stream, after);
+    return { stream, state: after.state, version, position, events: recorded };
+  }
+
+  /** An append whose outcome is unknown is tried again with the same bytes: the store answers a repeat with the original result. */
+  private async appendSurely(stream: string, version: number, events: readonly EventToAppend[]) {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.on.store.append(stream, version < 0 ? 'none' : version, events);
+      } catch (error) {
+        if (!isRetryable(error) || attempt >= OUTCOME_TRIES) throw error;
+        await this.on.clock.sleep(20 * 2 ** attempt);
+      }
+    }
+  }
+}
+
+function emptyStream<S>(state: S): FoldedStream<S> {
+  return { state, version: -1, position: BEGINNING, hash: CHAIN_START, commands: new Map() };
+}
+
+function checkMode(category: string, stream: string, version: number, command: Command, mode: StreamMode): void {
+  const name = stream.slice(category.length + 1);
+  if (mode === 'new' && version >= 0) {
+    throw new DomainError('conflict', `${category}.already-exists`, `The ${category} ${name} exists already: choose another name.`, {
+      [category]: name,
+    });
+  }
+  if (mode === 'existing' && version < 0) {
+    throw new DomainError('not-found', `${category}.not-found`, `There is no ${category} ${name}.`, { [category]: name });
+  }
+  const expected = command.meta.expectedVersion;
+  if (expected !== undefined && expected !== version) {
+    throw new DomainError(
+      'precondition',
+      'precondition.version',
+      `The ${category} ${name} is at version ${version}, not ${expected}: read it again and repeat the change on what it is now.`,
+      {
+        expected,
+        actual: version,
+      },
+    );
+  }
+}

@@ -1,0 +1,12 @@
+import type { ActiveProject } from './domain/project';
+
+export { DEFAULT_POOL, DEFAULT_STEP_TIMEOUT, type Step } from './domain/process/step';
+export type { ActiveProject, Project } from './domain/project';
+export type { ProjectEvent } from './domain/project.events';
+export type { Variable, VariableContext } from './domain/variables/variable';
+
+/** What other slices ask about projects. */
+export abstract class ProjectsReader {
+  /** From its folded stream: never behind. */
+  abstract find(slug: string): Promise<ActiveProject | undefined>;
+}

@@ -1,0 +1,72 @@
+import { type Command, contentHash, type Decider, effectivePatch, type Patch } from '@slipway/kernel';
+import { checkProcess } from './process/check-process';
+import type { Step } from './process/step';
+import { type ActiveProject, evolveProject, initialProject, type Project, type ProjectState } from './project';
+import type { ProjectEvent } from './project.events';
+import type { Variable } from './variables/variable';
+import { checkVariables } from './variables/variable-set';
+
+export interface CreateProjectCommand extends Command {
+  readonly type: 'CreateProject';
+  readonly data: Project;
+}
+
+export interface ChangeProjectCommand extends Command {
+  readonly type: 'ChangeProject';
+  readonly data: Patch<Omit<Project, 'slug' | 'lifecycle'>> & { readonly lifecycle?: string };
+}
+
+export interface ChangeProcessCommand extends Command {
+  readonly type: 'ChangeProcess';
+  readonly data: { readonly steps: readonly Step[] };
+}
+
+export interface ChangeVariablesCommand extends Command {
+  readonly type: 'ChangeVariables';
+  readonly data: { readonly variables: readonly Variable[] };
+}
+
+export type ProjectCommand = CreateProjectCommand | ChangeProjectCommand | ChangeProcessCommand | ChangeVariablesCommand;
+
+function create({ data }: CreateProjectCommand): ProjectEvent[] {
+  return [{ type: 'ProjectCreated', data }];
+}
+
+function change({ data }: ChangeProjectCommand, { project }: ActiveProject): ProjectEvent[] {
+  const patch = effectivePatch<Omit<Project, 'slug'>>(project, data);
+  return patch ? [{ type: 'ProjectChanged', data: { slug: project.slug, ...(patch as ChangeProjectCommand['data']) } }] : [];
+}
+
+function changeProcess({ data: { steps } }: ChangeProcessCommand, { project, process }: ActiveProject): ProjectEvent[] {
+  checkProcess(steps);
+  const hash = contentHash(steps);
+  if (hash === process.hash) return [];
+  return [{ type: 'ProcessChanged', data: { slug: project.slug, revision: process.revision + 1, hash, steps } }];
+}
+
+function changeVariables({ data: { variables } }: ChangeVariablesCommand, state: ActiveProject): ProjectEvent[] {
+  checkVariables(variables);
+  const hash = contentHash(variables);
+  if (hash === state.variables.hash) return [];
+  return [{ type: 'VariablesChanged', data: { slug: state.project.slug, revision: state.variables.revision + 1, hash, variables } }];
+}
+
+export const projectDecider: Decider<ProjectCommand, ProjectState, ProjectEvent> = {
+  category: 'project',
+  initialState: initialProject,
+  evolve: evolveProject,
+  decide(command, state) {
+    if (command.type === 'CreateProject') return create(command);
+    if (state.status === 'none') return [];
+    switch (command.type) {
+      case 'ChangeProject':
+        return change(command, state);
+      case 'ChangeProcess':
+        return changeProcess(command, state);
+      case 'ChangeVariables':
+        return changeVariables(command, state);
+      default:
+        return command satisfies never;
+    }
+  },
+};

@@ -1,0 +1,63 @@
+import type { DomainEvent, EventEntries } from '@slipway/kernel';
+import type { Step } from './process/step';
+import type { Variable } from './variables/variable';
+
+export interface ProjectCreated extends DomainEvent {
+  readonly type: 'ProjectCreated';
+  readonly data: { slug: string; name?: string; description?: string; lifecycle: string };
+}
+
+/** Only what changed; null took a value away. */
+export interface ProjectChanged extends DomainEvent {
+  readonly type: 'ProjectChanged';
+  readonly data: { slug: string; name?: string | null; description?: string | null; lifecycle?: string };
+}
+
+/** The process was replaced whole. Revisions count from 1. */
+export interface ProcessChanged extends DomainEvent {
+  readonly type: 'ProcessChanged';
+  readonly data: { slug: string; revision: number; hash: string; steps: readonly Step[] };
+}
+
+/** The variables were replaced whole. Revisions count from 1. */
+export interface VariablesChanged extends DomainEvent {
+  readonly type: 'VariablesChanged';
+  readonly data: { slug: string; revision: number; hash: string; variables: readonly Variable[] };
+}
+
+export type ProjectEvent = ProjectCreated | ProjectChanged | ProcessChanged | VariablesChanged;
+
+export const projectEvents: { entries: EventEntries<ProjectEvent> } = {
+  entries: {
+    ProjectCreated: { sample: { slug: 'shop', name: 'Web shop', description: 'What our customers buy in', lifecycle: 'default' } },
+    ProjectChanged: { sample: { slug: 'shop', description: null, lifecycle: 'web' } },
+    ProcessChanged: {
+      sample: {
+        slug: 'shop',
+        revision: 1,
+        hash: 'sha256:0f',
+        steps: [
+          {
+            name: 'Deploy',
+            type: 'script',
+            input: { run: 'echo deploying', shell: 'bash', env: { GREETING: '#{Greeting}' } },
+            required: true,
+            timeout: 'PT5M',
+            pool: 'default',
+            roles: ['web'],
+            environments: ['production'],
+            excludeEnvironments: [],
+          },
+        ],
+      },
+    },
+    VariablesChanged: {
+      sample: {
+        slug: 'shop',
+        revision: 1,
+        hash: 'sha256:1e',
+        variables: [{ name: 'Greeting', value: 'Hello', scope: { environments: ['production'] } }],
+      },
+    },
+  },
+};

@@ -1,0 +1,22 @@
+import type { KnownRelease } from './domain/release';
+
+export { eligibility, type Verdict } from './domain/eligibility';
+export { type KnownRelease, releaseStream, type ReleaseState, type VariableSnapshot } from './domain/release';
+export type {
+  DeploymentConcluded,
+  DeploymentOutcome,
+  DeploymentScheduled,
+  PhaseReached,
+  ReleaseCreated,
+  ReleaseDeleted,
+  ReleaseEvent,
+  ReleasePromoted,
+  ReleaseUnlinked,
+  VariablesUpdated,
+} from './domain/release.events';
+
+/** What other slices ask about releases. */
+export abstract class ReleasesReader {
+  /** From its folded stream: never behind. Deleted ones too. */
+  abstract find(project: string, version: string): Promise<KnownRelease | undefined>;
+}

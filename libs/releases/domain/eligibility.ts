@@ -1,0 +1,53 @@
+import type { Reason } from '@slipway/kernel';
+import { isReached, isComplete, missingIn, phaseOf, successesIn } from './progression';
+import type { KnownRelease } from './release';
+
+/** Whether a release may be deployed to an environment now; if not, every reason, with the events behind each. */
+export interface Verdict {
+  readonly allowed: boolean;
+  readonly reasons: readonly Reason[];
+}
+
+/**
+ * THE rule of progression (domain.md §2). Scheduling, promotion, the lane's grant, progression and lists all ask it, so no two places
+ * can disagree. Pure: `release` is the folded stream.
+ */
+export function eligibility(release: KnownRelease, environment: string): Verdict {
+  const reasons = [...deletion(release), ...place(release, environment)];
+  return { allowed: reasons.length === 0, reasons };
+}
+
+function deletion(release: KnownRelease): Reason[] {
+  if (release.status !== 'deleted') return [];
+  return [{ code: 'release-deleted', message: `Release ${release.version} was deleted.`, facts: { version: release.version }, events: [] }];
+}
+
+function place(release: KnownRelease, environment: string): Reason[] {
+  const found = phaseOf(release, environment);
+  if (!found) {
+    const known = release.lifecycle.phases.flatMap((phase) => phase.environments.map((one) => one.environment));
+    return [
+      {
+        code: 'environment-not-in-lifecycle',
+        message: `The lifecycle ${release.lifecycle.slug}, as frozen in release ${release.version}, has no environment ${environment}: it has ${known.join(', ')}.`,
+        facts: { environment, lifecycle: release.lifecycle.slug, environments: known },
+        events: [release.createdEvent],
+      },
+    ];
+  }
+  if (isReached(release, found.index)) return [];
+  return release.lifecycle.phases
+    .slice(0, found.index)
+    .filter((phase) => !phase.optional && !isComplete(release, phase))
+    .map((phase) => {
+      const missing = missingIn(release, phase);
+      const needed = phase.minimum ?? phase.environments.length;
+      const done = phase.environments.flatMap((one) => successesIn(release, one.environment).slice(0, 1));
+      return {
+        code: 'phase-incomplete',
+        message: `Phase ${phase.name} comes before ${environment} and is not complete: ${done.length} of ${needed} needed environments had a successful deployment of ${release.version}; missing ${missing.join(', ')}.`,
+        facts: { phase: phase.name, missing, needed, done: done.length },
+        events: [release.createdEvent, ...done.map((one) => one.concluded?.event ?? one.scheduledEvent)],
+      };
+    });
+}

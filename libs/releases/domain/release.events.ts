@@ -1,0 +1,108 @@
+import type { DomainEvent } from '@slipway/kernel';
+import type { Phase } from '@slipway/lifecycles/contract';
+import type { Step, Variable } from '@slipway/projects/contract';
+
+/** The lifecycle as it was in force when the release was created, its phases spelled out. */
+export interface FrozenLifecycle {
+  readonly slug: string;
+  readonly name?: string;
+  readonly hash: string;
+  readonly phases: readonly Phase[];
+}
+
+export interface ReleaseCreated extends DomainEvent {
+  readonly type: 'ReleaseCreated';
+  readonly data: {
+    project: string;
+    version: string;
+    title?: string;
+    notes?: string;
+    channel: string;
+    process: { revision: number; hash: string; steps: readonly Step[] };
+    /** Snapshot 1. */
+    variables: { revision: number; hash: string; variables: readonly Variable[] };
+    lifecycle: FrozenLifecycle;
+    /** Over process, variables and lifecycle. */
+    contentHash: string;
+  };
+}
+
+/** The project's variables of now became the snapshot `snapshot` (2, 3 …); earlier ones stay readable. */
+export interface VariablesUpdated extends DomainEvent {
+  readonly type: 'VariablesUpdated';
+  readonly data: { project: string; version: string; snapshot: number; revision: number; hash: string; variables: readonly Variable[] };
+}
+
+/** Every earlier phase is complete or optional: from now on its environments may be deployed to. */
+export interface PhaseReached extends DomainEvent {
+  readonly type: 'PhaseReached';
+  readonly data: { project: string; version: string; phase: string };
+}
+
+/** The release is to be taken on from one environment to a later one: the link exists from this intention on. */
+export interface ReleasePromoted extends DomainEvent {
+  readonly type: 'ReleasePromoted';
+  readonly data: { project: string; version: string; from: string; to: string; deployment: string };
+}
+
+/** Everything that was asked for; the deployment's own stream opens from it. */
+export interface DeploymentScheduled extends DomainEvent {
+  readonly type: 'DeploymentScheduled';
+  readonly data: {
+    deployment: string;
+    project: string;
+    version: string;
+    environment: string;
+    /** When it is due, and until when it must have started. */
+    at: string;
+    expiresAt?: string;
+    /** Step names as the process spells them. */
+    excluded: readonly string[];
+    failureMode: 'fail';
+    comment?: string;
+    priority: boolean;
+    variablesSnapshot: number;
+    /** The other end of the link that it belongs to. */
+    promotedFrom?: string;
+    /** Asked for by the lifecycle, not by a person. */
+    automatic: boolean;
+  };
+}
+
+export type DeploymentOutcome = 'succeeded' | 'failed' | 'cancelled' | 'expired' | 'refused';
+
+/** A deployment of this release ended: told by its own stream. */
+export interface DeploymentConcluded extends DomainEvent {
+  readonly type: 'DeploymentConcluded';
+  readonly data: {
+    deployment: string;
+    project: string;
+    version: string;
+    environment: string;
+    outcome: DeploymentOutcome;
+    started: boolean;
+    endedAt: string;
+  };
+}
+
+/** Every deployment of the link ended without having started: it is as if nobody had promoted. */
+export interface ReleaseUnlinked extends DomainEvent {
+  readonly type: 'ReleaseUnlinked';
+  readonly data: { project: string; version: string; from: string; to: string };
+}
+
+/** Hidden from lists; its history stays and its version is never used again. */
+export interface ReleaseDeleted extends DomainEvent {
+  readonly type: 'ReleaseDeleted';
+  readonly data: { project: string; version: string };
+}
+
+export type ReleaseEvent =
+  | ReleaseCreated
+  | VariablesUpdated
+  | PhaseReached
+  | ReleasePromoted
+  | DeploymentScheduled
+  | DeploymentConcluded
+  | ReleaseUnlinked
+  | ReleaseDeleted;

@@ -1,0 +1,67 @@
+import type { EventEntries } from '@slipway/kernel';
+import type { ReleaseEvent } from './release.events';
+
+const release = { project: 'shop', version: '1.0.0' };
+const deployment = '019b8d2e-0000-7000-8000-000000000001';
+
+/** One full example of each event of a release. */
+export const releaseEvents: { entries: EventEntries<ReleaseEvent> } = {
+  entries: {
+    ReleaseCreated: {
+      sample: {
+        ...release,
+        title: 'Spring sale',
+        notes: '## New\n- banners',
+        channel: 'default',
+        process: {
+          revision: 1,
+          hash: 'sha256:0f',
+          steps: [
+            {
+              name: 'Deploy',
+              type: 'script',
+              input: { run: 'echo hi' },
+              required: false,
+              roles: [],
+              environments: [],
+              excludeEnvironments: [],
+            },
+          ],
+        },
+        variables: { revision: 1, hash: 'sha256:1e', variables: [{ name: 'Greeting', value: 'Hello' }] },
+        lifecycle: {
+          slug: 'default',
+          hash: 'sha256:2d',
+          phases: [{ name: 'development', environments: [{ environment: 'development', automatic: true }], optional: false }],
+        },
+        contentHash: 'sha256:3c',
+      },
+    },
+    VariablesUpdated: {
+      sample: { ...release, snapshot: 2, revision: 2, hash: 'sha256:4b', variables: [{ name: 'Greeting', value: 'Good day' }] },
+    },
+    PhaseReached: { sample: { ...release, phase: 'development' } },
+    ReleasePromoted: { sample: { ...release, from: 'development', to: 'staging', deployment } },
+    DeploymentScheduled: {
+      sample: {
+        deployment,
+        ...release,
+        environment: 'staging',
+        at: '2026-01-05T08:00:00.000Z',
+        expiresAt: '2026-01-05T09:00:00.000Z',
+        excluded: ['Smoke test'],
+        failureMode: 'fail',
+        comment: 'as agreed',
+        priority: false,
+        variablesSnapshot: 1,
+        promotedFrom: 'development',
+        automatic: false,
+      },
+    },
+    DeploymentConcluded: {
+      sample: { deployment, ...release, environment: 'staging', outcome: 'succeeded', started: true, endedAt: '2026-01-05T08:01:00.000Z' },
+    },
+    ReleaseUnlinked: { sample: { ...release, from: 'development', to: 'staging' } },
+    ReleaseDeleted: { sample: release },
+  },
+};

@@ -1,0 +1,113 @@
+import { type Command, DomainError, durationMs, timeAfter } from '@slipway/kernel';
+import { eligibility } from './eligibility';
+import { phaseOf } from './progression';
+import type { KnownRelease } from './release';
+import type { ReleaseEvent } from './release.events';
+import { scheduled } from './scheduled';
+
+/** Deployments are scheduled at most this far ahead: exactly 30 days are accepted (seed 003). */
+export const FURTHEST_AHEAD_MS = 30 * 24 * 3_600_000;
+
+/** Times are RFC 3339 UTC; `exclude` names steps, whatever the case. */
+export interface DeploymentOptions {
+  readonly environment: string;
+  readonly at?: string;
+  /** ISO 8601, counted from `at`; or `expiresAt`. Governs the start only. */
+  readonly expiresAfter?: string;
+  readonly expiresAt?: string;
+  readonly exclude: readonly string[];
+  readonly comment?: string;
+  readonly priority: boolean;
+}
+
+export interface ScheduleDeploymentCommand extends Command {
+  readonly type: 'ScheduleDeployment';
+  readonly data: DeploymentOptions;
+}
+
+/** The same, to an environment of a later phase: the field is called `to`. */
+export interface PromoteReleaseCommand extends Command {
+  readonly type: 'PromoteRelease';
+  readonly data: DeploymentOptions;
+}
+
+export function scheduleDeployment(
+  { type, data, meta }: ScheduleDeploymentCommand | PromoteReleaseCommand,
+  release: KnownRelease,
+): ReleaseEvent[] {
+  const verdict = eligibility(release, data.environment);
+  if (!verdict.allowed) {
+    throw new DomainError(
+      'conflict',
+      'release.not-eligible',
+      `Release ${release.version} may not be deployed to ${data.environment}: ${verdict.reasons.map((one) => one.message).join(' ')}`,
+      {
+        environment: data.environment,
+        reasons: verdict.reasons,
+      },
+    );
+  }
+  if (type === 'PromoteRelease' && phaseOf(release, data.environment)?.index === 0) {
+    throw new DomainError(
+      'conflict',
+      'release.nothing-to-promote',
+      `${data.environment} belongs to the first phase: a promotion takes a release on to a later one. Deploy it there instead: POST …/releases/${release.version}/deployments.`,
+      { to: data.environment },
+    );
+  }
+  const at = data.at ?? meta.now;
+  checkTime(at, meta.now);
+  const expiresAt = expiry(data, at);
+  const request = { ...data, at, excluded: excludedSteps(data.exclude, release), automatic: false, ...(expiresAt ? { expiresAt } : {}) };
+  return scheduled(release, request, meta);
+}
+
+function refuse(pointer: string, code: string, message: string): never {
+  throw new DomainError('invalid', code, `The deployment cannot be scheduled: ${message}.`, {}, [{ pointer, message }]);
+}
+
+function checkTime(at: string, now: string): void {
+  const ahead = Date.parse(at) - Date.parse(now);
+  if (ahead < 0) refuse('/at', 'deployment.at-past', `${at} is past, it is ${now}; leave \`at\` out to deploy now`);
+  if (ahead > FURTHEST_AHEAD_MS)
+    refuse('/at', 'deployment.at-too-far', `${at} is more than 30 days ahead; the furthest time is ${timeAfter(now, FURTHEST_AHEAD_MS)}`);
+}
+
+function expiry(data: DeploymentOptions, at: string): string | undefined {
+  if (data.expiresAfter !== undefined && data.expiresAt !== undefined) {
+    refuse('/expiresAfter', 'deployment.expiry-twice', 'give the period `expiresAfter` or the time `expiresAt`, not both');
+  }
+  if (data.expiresAfter !== undefined) {
+    const ms = durationMs(data.expiresAfter) ?? 0;
+    if (ms < 1_000 || ms > 365 * 24 * 3_600_000)
+      refuse('/expiresAfter', 'deployment.expiry-period', 'must be an ISO 8601 duration from PT1S to P365D, such as PT2H');
+    return timeAfter(at, ms);
+  }
+  if (data.expiresAt !== undefined && Date.parse(data.expiresAt) <= Date.parse(at)) {
+    refuse(
+      '/expiresAt',
+      'deployment.expiry-before-start',
+      `${data.expiresAt} is not after the start, ${at}: the deployment could never run`,
+    );
+  }
+  return data.expiresAt;
+}
+
+function excludedSteps(exclude: readonly string[], release: KnownRelease): string[] {
+  const errors = exclude.flatMap((name, at) => {
+    const step = release.process.steps.find((one) => one.name.toLowerCase() === name.toLowerCase());
+    const known = release.process.steps.map((one) => one.name).join(', ');
+    if (!step) return [{ pointer: `/exclude/${at}`, message: `release ${release.version} has no step ${name}: it has ${known}` }];
+    return step.required ? [{ pointer: `/exclude/${at}`, message: `step ${step.name} is required and may not be excluded` }] : [];
+  });
+  if (errors.length > 0)
+    throw new DomainError(
+      'invalid',
+      'deployment.exclude',
+      `The deployment cannot be scheduled: ${errors.map((one) => one.message).join('; ')}.`,
+      {},
+      errors,
+    );
+  const names = new Set(exclude.map((name) => name.toLowerCase()));
+  return release.process.steps.filter((step) => names.has(step.name.toLowerCase())).map((step) => step.name);
+}
