@@ -1,4 +1,5 @@
 import type { Clock } from './ports/clock';
+import type { LogChunk } from './ports/log-store';
 
 /** What a step type's `run` gets. It must end soon after `signal` aborts, with everything it started gone. */
 export interface StepRunContext {
@@ -11,27 +12,33 @@ export interface StepRunContext {
   readonly deployment: string;
   readonly step: string;
   readonly attempt: number;
-  /** A folder of this attempt alone, empty at the start; removed by the worker afterwards. */
+  /** A folder of this attempt alone (absolute), empty at the start; removed by the worker afterwards. */
   readonly workFolder: string;
   readonly clock: Clock;
-  /** Aborted on cancel and at the time limit. */
+  /** Aborted on cancel, at the time limit, and when the worker is cut off from the bus or must end. */
   readonly signal: AbortSignal;
   /**
    * Takes output as it comes. Resolves when more may follow: a step type waits for it before it reads on, so that output never piles up in memory.
    */
-  readonly output: (source: 'stdout' | 'stderr' | 'slipway', bytes: Buffer) => Promise<void>;
-  /** Remembers a process group that must not outlive the worker. Resolves when that is on disk; called before the group does anything. */
+  readonly output: (source: LogChunk['source'], bytes: Buffer) => Promise<void>;
+  /** For step types that start processes: a group of processes must not outlive its worker, nor its lease. */
   readonly guard: AttemptGuard;
 }
 
-/**
- * Feeds the shell that guards a process group (decision 8): a pipe that is fed while the bus takes heartbeats. Its end, or too long without food, kills the group.
- */
+/** The worker's side of the guard (decision 8): it remembers the group on disk and feeds its guard while the bus takes heartbeats. */
 export interface AttemptGuard {
-  /** Hands over the guard's pipe and process group once the child was started. */
-  attach(guarded: { readonly pid: number; readonly feed: (line: string) => void }): Promise<void>;
-  /** Seconds without food after which the guard kills: two thirds of a lease. */
+  /** Without food for this many seconds (a fraction is possible) the guard kills its group: two thirds of a lease. */
   readonly unfedSeconds: number;
+  /** Resolves when the group is noted on disk. To be called, and waited for, before the group does anything. One group per attempt. */
+  attach(group: GuardedGroup): Promise<void>;
+}
+
+/** The step type's side of the guard. */
+export interface GuardedGroup {
+  /** Id of the process group, which is the pid of its leader. */
+  readonly pid: number;
+  /** Passes one meal on to the guard. Never throws, whatever became of the group. */
+  readonly feed: () => void;
 }
 
 export type StepResult =

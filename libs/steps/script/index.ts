@@ -1,0 +1,2 @@
+export * from './script-input';
+export * from './script-step';
