@@ -81,7 +81,7 @@ export class SqliteConnection {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     const what = `read store ${this.path}: ${messageOf(error)}`;
     // A file that cannot be opened is told without a code.
-    if (PASSING.test(code) || messageOf(error).startsWith('ConnectionFailed'))
+    if (PASSING.test(code) || String(error).includes('ConnectionFailed'))
       return new InfrastructureError('read-store.unavailable', `${what} ${code}`, true, { cause: error });
     if (DAMAGE.test(code)) {
       const remedy = 'stop, delete the file, start: its rows are rebuilt from the log';
