@@ -18,7 +18,7 @@ export interface Appended {
 
 /** A piece of a catch-up subscription, in log order. */
 export interface EventBatch {
-  /** May be empty: then only the checkpoint moved, over events that the subscription leaves out. */
+  /** May be empty: the checkpoint moved over events that the subscription leaves out, or, in the first batch, nothing follows yet. */
   readonly events: readonly RecordedEvent[];
   /** Resume after this position to get exactly what follows. At least the last event's position. */
   readonly checkpoint: bigint;
@@ -46,7 +46,8 @@ export const MAX_APPEND_BYTES = 1_048_576;
  * The log: the only truth. Streams with optimistic concurrency, one total order over all of them, catch-up subscriptions.
  * Every adapter passes `kernel/testing/event-store.contract.ts`. Errors: WrongExpectedVersion; InfrastructureError
  * `event-store.append-too-large` (not retryable), `event-store.unavailable` (retryable, and of an append it means that the
- * outcome is unknown: try again with the same ids and the same exact expectation).
+ * outcome is unknown: try again with the same ids and the same exact expectation), `event-store.event-id-taken` (not retryable, where the
+ * store can tell: another append stored an event of that id), `event-store.failed` (not retryable: damage, a bug).
  */
 export abstract class EventStore {
   /** True where no other process can write: a cached state then needs no look at the stream's tail. */
