@@ -1,0 +1,25 @@
+import { writeSync } from 'node:fs';
+import { SystemClock } from '@slipway/adapters/runtime/system-clock';
+import { SystemRandom } from '@slipway/adapters/runtime/system-random';
+import { SqliteEventStore } from '@slipway/adapters/event-store/sqlite/sqlite-event-store';
+import { Ids } from '@slipway/kernel';
+
+// Appends to a few streams for ever, one append in flight for each, and prints `stream version position id` of what was acknowledged.
+const clock = new SystemClock();
+const ids = new Ids(clock, new SystemRandom());
+const store = SqliteEventStore.open({ file: process.argv[2]!, clock, ids });
+
+async function appendForEver(stream: string): Promise<void> {
+  for (let version = 0; ; version += 2) {
+    const pair = [0, 1].map((offset) => ({
+      id: ids.next(),
+      type: 'Appended',
+      data: { stream, version: version + offset, filling: 'x'.repeat(300) },
+      metadata: { actor: 'test', at: clock.timestamp(), command: 'Append', commandId: 'c', correlationId: 'c', causationId: 'c' },
+    }));
+    const appended = await store.append(stream, version === 0 ? 'none' : version - 1, pair);
+    writeSync(1, `${stream} ${appended.version} ${appended.position} ${pair[1]!.id}\n`);
+  }
+}
+
+for (const stream of ['a', 'b', 'c', 'd', 'e']) void appendForEver(stream);
