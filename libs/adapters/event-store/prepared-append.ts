@@ -24,8 +24,10 @@ export function prepareAppend(
   options: { keepForSeconds?: number } = {},
 ): PreparedAppend {
   if (events.length === 0) throw new Error(`append to stream ${stream} without an event`);
-  if (options.keepForSeconds !== undefined && !events.every((event) => isSystemEvent(event.type))) {
-    throw new Error(`append to stream ${stream}: only system events may be kept for a time and then forgotten`);
+  for (const name of [stream, ...events.flatMap(({ id, type }) => [id, type])]) refuseUnstorable(stream, name);
+  const { keepForSeconds } = options;
+  if (keepForSeconds !== undefined && !(Number.isFinite(keepForSeconds) && events.every((event) => isSystemEvent(event.type)))) {
+    throw new Error(`append to stream ${stream}: only system events may be kept for a time (in seconds) and then forgotten`);
   }
   const stored = events.map(({ id, type, data, metadata }) => ({
     id,
@@ -41,7 +43,16 @@ export function prepareAppend(
       false,
     );
   }
-  return { stream, expected, events: stored, keepForSeconds: options.keepForSeconds };
+  return { stream, expected, events: stored, keepForSeconds };
+}
+
+/**
+ * A name that does not survive a round trip through the driver would come back as another one: it cuts text at NUL and replaces lone
+ * surrogates. JSON text has neither, since JSON.stringify escapes both.
+ */
+function refuseUnstorable(stream: string, name: unknown): void {
+  if (typeof name === 'string' && /^[^\0\p{Surrogate}]+$/u.test(name)) return;
+  throw new Error(`append to stream ${stream}: ${JSON.stringify(name)} cannot be the name of a stream or an event's id or type`);
 }
 
 /** Whether an expected version holds for a stream whose last version is `last` (-1: no such stream). */

@@ -44,7 +44,7 @@ export class AppendGroup {
   }
 
   private insert({ stream, events, keepForSeconds }: PreparedAppend, last: number): Appended | undefined {
-    const expiresAt = keepForSeconds === undefined ? null : this.clock.now() + keepForSeconds * 1_000;
+    const expiresAt = keepForSeconds === undefined ? null : this.clock.now() + Math.ceil(keepForSeconds * 1_000);
     const first = this.lastPosition + 1;
     const rows: EventRow[] = [];
     for (const { id, type, data, metadata } of events) {

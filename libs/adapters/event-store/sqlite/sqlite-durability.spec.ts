@@ -132,6 +132,21 @@ describe('sqlite event store', () => {
     expect(await store.readAll({ after: 0n })).toHaveLength(4);
   });
 
+  it.each(['', 'cut\u0000here', 'half\ud800pair'])(
+    'refuses the name %j, which would come back as another, at no cost to its neighbours',
+    async (name) => {
+      const results = await Promise.allSettled([
+        store.append(name, 'none', [event()]),
+        store.append('s', 'none', [{ ...event(), id: name }]),
+        store.append('s', 'none', [event({}, name)]),
+        store.append('neighbour', 'none', [event({ [name]: name })]),
+      ]);
+      expect(results.map((result) => result.status)).toEqual(['rejected', 'rejected', 'rejected', 'fulfilled']);
+      expect((await store.readStream('neighbour'))[0]?.data).toEqual({ [name]: name });
+      expect(await store.readAll({ after: 0n })).toHaveLength(1);
+    },
+  );
+
   it('forgets a system stream that long after its last append, at the next start or an hour later', async () => {
     await store.append('claim-1', 'none', [event({}, '$Claimed')], { keepForSeconds: WEEK });
     await store.append('claim-2', 'none', [event({}, '$Claimed')], { keepForSeconds: WEEK });
