@@ -1,0 +1,65 @@
+import { DomainError, type FieldError, isDomainError } from '@slipway/kernel';
+import { referenceCycles } from './reference-cycles';
+import { isReferable, parseTemplate, type Template } from './template';
+import { ties } from './ties';
+import { MAX_NAME_LENGTH, MAX_VARIABLES, MAX_VARIABLES_BYTES, type Variable } from './variable';
+
+/**
+ * Refuses a set that could not be resolved in every context: a set that passes has no tie and no circle anywhere.
+ * Errors, with all problems as pointers into the body (`/variables/3/value`): DomainError `variables.too-large`, `variables.invalid` (invalid); `not-supported-yet`
+ * (unsupported) when nothing is wrong but syntax of a later capability.
+ */
+export function checkVariables(variables: readonly Variable[]): void {
+  checkSize(variables);
+  const texts = variables.map(({ value }, index) => read(value, `/variables/${index}/value`));
+  const templates = texts.map(({ template }) => template ?? []);
+  const later = texts.flatMap(({ later }) => later ?? []);
+  const invalid = [
+    ...variables.flatMap(({ name }, index) => nameProblems(name, `/variables/${index}/name`)),
+    ...texts.flatMap(({ invalid }) => invalid ?? []),
+    ...ties(variables),
+    ...referenceCycles(variables, templates).map((cycle) => cycleProblem(variables, cycle)),
+  ];
+  if (invalid.length > 0) {
+    throw new DomainError('invalid', 'variables.invalid', 'The variables cannot be saved: see errors.', {}, [...invalid, ...later]);
+  }
+  if (later.length > 0) {
+    throw new DomainError('unsupported', 'not-supported-yet', 'The variables use syntax that is not supported yet: see errors.', {}, later);
+  }
+}
+
+function checkSize(variables: readonly Variable[]): void {
+  const bytes = Buffer.byteLength(JSON.stringify(variables));
+  if (variables.length <= MAX_VARIABLES && bytes <= MAX_VARIABLES_BYTES) return;
+  const limits = `A project holds at most ${MAX_VARIABLES} values and ${MAX_VARIABLES_BYTES} bytes of JSON`;
+  const message = `${limits}, these are ${variables.length} and ${bytes}: remove some, or move long texts into files.`;
+  throw new DomainError('invalid', 'variables.too-large', message, { values: variables.length, bytes });
+}
+
+function read(value: string, pointer: string): { template?: Template; invalid?: FieldError; later?: FieldError } {
+  try {
+    return { template: parseTemplate(value) };
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    const problem = { pointer, message: error.message };
+    return error.kind === 'unsupported' ? { later: problem } : { invalid: problem };
+  }
+}
+
+function nameProblems(name: string, pointer: string): FieldError[] {
+  if (name.trim() === '') return [{ pointer, message: 'a variable needs a name' }];
+  if (name.length > MAX_NAME_LENGTH)
+    return [{ pointer, message: `a name has at most ${MAX_NAME_LENGTH} characters, this one ${name.length}` }];
+  if (/\p{Cc}/u.test(name)) return [{ pointer, message: 'a name has no control characters such as line breaks' }];
+  if (isReferable(name)) return [];
+  const rule =
+    'leave out # { } |, blanks at the ends, a leading /, the words if, unless, each and calc followed by a blank, and the name else';
+  return [{ pointer, message: `#{${name}} would not refer to this variable: ${rule}` }];
+}
+
+function cycleProblem(variables: readonly Variable[], cycle: readonly number[]): FieldError {
+  const start = cycle.indexOf(Math.min(...cycle));
+  const around = [...cycle.slice(start), ...cycle.slice(0, start + 1)];
+  const path = around.map((index) => `${variables[index]?.name} (/variables/${index})`).join(' → ');
+  return { pointer: `/variables/${around[0]}/value`, message: `the values refer to each other in a circle: ${path}; break it` };
+}

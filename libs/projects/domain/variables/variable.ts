@@ -1,0 +1,36 @@
+/** Where a value applies: any entry of a list (OR), and every list (AND). A list that is absent or empty asks for nothing. */
+export interface VariableScope {
+  readonly environments?: readonly string[];
+  readonly roles?: readonly string[];
+  readonly steps?: readonly string[];
+  readonly channels?: readonly string[];
+}
+
+/** One value of a variable, as stored in events. Several entries may share a name: their scopes tell which applies. */
+export interface Variable {
+  readonly name: string;
+  /** Text in which `#{Name}` is expanded when it is used. */
+  readonly value: string;
+  readonly scope?: VariableScope;
+}
+
+/** What is known where a variable is used. A value scoped by something the context lacks does not apply. */
+export interface VariableContext {
+  readonly environment?: string;
+  /** The step's roles, until there are deployment targets. The order counts only between values for different roles (see scope.ts). */
+  readonly roles: readonly string[];
+  readonly step?: string;
+  readonly channel?: string;
+}
+
+export const MAX_VARIABLES = 2_000;
+export const MAX_VARIABLES_BYTES = 256 * 1024;
+export const MAX_NAME_LENGTH = 200;
+
+/**
+ * Names that differ only in case are one name; so are entries of scopes. Upper case, because it is the folding that `SLIPWAY_VAR_<NAME>` uses and because
+ * it does not depend on neighbouring letters (lower case does, for a final sigma), so a name put together from pieces folds as its pieces do.
+ */
+export function nameKey(name: string): string {
+  return name.toUpperCase();
+}
