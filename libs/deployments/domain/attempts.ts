@@ -6,7 +6,7 @@ import type {
   RedispatchAttemptCommand,
   ReportAttemptCommand,
 } from './deployment.commands';
-import { type Cancelling, type CurrentAttempt, type Executing, type KnownDeployment, lateKey, refOf } from './deployment';
+import { type Cancelling, type CurrentAttempt, type Executing, type KnownDeployment, refOf, wordKey } from './deployment';
 import type { AttemptRef, Cause, DeploymentEvent, StepDispatched } from './deployment.events';
 import { cancelAfter, failAfter, nextStep } from './flow';
 
@@ -90,12 +90,12 @@ function exit({ exitCode }: { exitCode?: number }): { exitCode?: number } {
   return exitCode === undefined ? {} : { exitCode };
 }
 
-/** Something really happened under a token that no longer counts: worth a record, once. A handed back or cancelled one is not. */
+/** Something really happened under a token that no longer counts: worth a record, once. A handed back or cancelled one is not, nor a word said again. */
 function late({ data }: ReportAttemptCommand, state: KnownDeployment): DeploymentEvent[] {
   const { step, attempt, token, worker, outcome } = data;
   if (outcome.kind === 'returned' || outcome.kind === 'cancelled') return [];
   if (state.status === 'scheduled' || state.status === 'queued' || token > state.lastToken) return [];
-  if (state.late.includes(lateKey(token, outcome.kind))) return [];
+  if (state.heard.includes(wordKey(token, outcome.kind))) return [];
   return [{ type: 'LateProgressRecorded', data: { ...refOf(state), step, attempt, token, worker, kind: outcome.kind } }];
 }
 

@@ -18,8 +18,8 @@ interface Known extends DeploymentRef {
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** The newest token given. */
   readonly lastToken: number;
-  /** Late words already recorded, as `<token>/<kind>`. */
-  readonly late: readonly string[];
+  /** Words of workers that are recorded already, in time or late, as `<token>/<kind>`: said again, they are repeats. */
+  readonly heard: readonly string[];
 }
 
 export type EndedStatus = 'succeeded' | 'failed' | 'cancelled' | 'expired' | 'refused';
@@ -48,7 +48,7 @@ export function isEnded(state: KnownDeployment): boolean {
 }
 
 function known(state: KnownDeployment): Known {
-  const { deployment, project, release, environment, at, expiresAt, priority, variablesSnapshot, plan, done, outputs, lastToken, late } =
+  const { deployment, project, release, environment, at, expiresAt, priority, variablesSnapshot, plan, done, outputs, lastToken, heard } =
     state;
   const ref = { deployment, project, release, environment };
   return {
@@ -61,13 +61,13 @@ function known(state: KnownDeployment): Known {
     done,
     outputs,
     lastToken,
-    late,
+    heard,
   };
 }
 
 export function evolveDeployment(state: DeploymentState, event: RecordedEvent<DeploymentEvent>): DeploymentState {
   if (event.type === 'DeploymentOpened') {
-    return { ...event.data, status: 'scheduled', done: [], outputs: {}, lastToken: 0, late: [] };
+    return { ...event.data, status: 'scheduled', done: [], outputs: {}, lastToken: 0, heard: [] };
   }
   if (state.status === 'none') return state;
   switch (event.type) {
@@ -84,14 +84,17 @@ export function evolveDeployment(state: DeploymentState, event: RecordedEvent<De
       return { ...known(state), status: 'executing', current: { step, attempt, token, worker } };
     }
     case 'StepSucceeded':
+      return stepEnded(withOutputs(hearing(state, event.data.token, 'succeeded'), event.data), event.data.step);
     case 'StepFailed':
-      return stepEnded({ ...state, outputs: { ...state.outputs, [event.data.step]: event.data.outputs } }, event.data.step);
+      return stepEnded(withOutputs(hearing(state, event.data.token, 'failed'), event.data), event.data.step);
     case 'StepTimedOut':
+      return stepEnded(hearing(state, event.data.token, 'timed-out'), event.data.step);
     case 'StepLost':
+      return stepEnded(hearing(state, event.data.token, 'lost'), event.data.step);
     case 'StepSkipped':
       return stepEnded(state, event.data.step);
     case 'LateProgressRecorded':
-      return { ...state, late: [...state.late, lateKey(event.data.token, event.data.kind)] };
+      return hearing(state, event.data.token, event.data.kind);
     case 'DeploymentCancelRequested': {
       const { step, attempt, token, deadline, reason } = event.data;
       const worker = state.status === 'executing' ? state.current?.worker : undefined;
@@ -119,7 +122,15 @@ function stepEnded(state: KnownDeployment, step: string): DeploymentState {
   return { ...state, done };
 }
 
-export function lateKey(token: number, kind: string): string {
+function hearing(state: KnownDeployment, token: number, kind: string): KnownDeployment {
+  return { ...state, heard: [...state.heard, wordKey(token, kind)] };
+}
+
+function withOutputs(state: KnownDeployment, { step, outputs }: { step: string; outputs: Known['outputs'][string] }): KnownDeployment {
+  return { ...state, outputs: { ...state.outputs, [step]: outputs } };
+}
+
+export function wordKey(token: number, kind: string): string {
   return `${token}/${kind}`;
 }
 

@@ -65,8 +65,9 @@ export class Streams {
         try {
           return await this.append(decider, stream, before, this.recordable(command, decided));
         } catch (error) {
-          if (!(error instanceof WrongExpectedVersion)) throw error;
+          // Whatever came of the append, the cached state may be behind the stream now, even where this process is the sole writer.
           this.cache.delete(stream);
+          if (!(error instanceof WrongExpectedVersion)) throw error;
           if (attempt >= CONFLICT_TRIES) {
             throw new InfrastructureError('streams.contended', `${stream} changes too fast: try again`, true, { cause: error });
           }
@@ -80,6 +81,13 @@ export class Streams {
   async load<S, E extends DomainEvent>(decider: Decider<never, S, E>, stream: string): Promise<Handled<S, E>> {
     const { state, version, position } = await this.fold(decider, stream);
     return { stream, state, version, position, events: [] };
+  }
+
+  /** The same for a stream that must exist. Errors: `<category>.not-found`. */
+  async existing<S, E extends DomainEvent>(decider: Decider<never, S, E>, stream: string): Promise<Handled<S, E>> {
+    const loaded = await this.load(decider, stream);
+    if (loaded.version < 0) throw notFound(decider.category, stream);
+    return loaded;
   }
 
   /** What a command that already wrote to this stream came to then, or undefined. Reads the whole stream if need be. */
@@ -181,9 +189,7 @@ function checkMode(category: string, stream: string, version: number, command: C
       [category]: name,
     });
   }
-  if (mode === 'existing' && version < 0) {
-    throw new DomainError('not-found', `${category}.not-found`, `There is no ${category} ${name}.`, { [category]: name });
-  }
+  if (mode === 'existing' && version < 0) throw notFound(category, stream);
   const expected = command.meta.expectedVersion;
   if (expected !== undefined && expected !== version) {
     throw new DomainError(
@@ -196,4 +202,9 @@ function checkMode(category: string, stream: string, version: number, command: C
       },
     );
   }
+}
+
+function notFound(category: string, stream: string): DomainError {
+  const name = stream.slice(category.length + 1);
+  return new DomainError('not-found', `${category}.not-found`, `There is no ${category} ${name}.`, { [category]: name });
 }
