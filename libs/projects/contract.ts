@@ -10,3 +10,4 @@ export abstract class ProjectsReader {
   /** From its folded stream: never behind. */
   abstract find(slug: string): Promise<ActiveProject | undefined>;
 }
+export { VariableResolver } from './domain/variables/resolver';

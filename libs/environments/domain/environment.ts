@@ -29,3 +29,9 @@ export function evolveEnvironment(state: EnvironmentState, event: RecordedEvent<
       return event satisfies never;
   }
 }
+
+/** The environment of a stream that has one. */
+export function environmentOf(state: EnvironmentState): Environment {
+  if (state.status === 'none') throw new Error('this stream holds no environment');
+  return state.environment;
+}

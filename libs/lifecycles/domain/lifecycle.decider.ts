@@ -14,6 +14,9 @@ export interface ChangeLifecycleCommand extends Command {
 
 export type LifecycleCommand = CreateLifecycleCommand | ChangeLifecycleCommand;
 
+/** A release freezes its lifecycle, and must fit one append. */
+const MAX_ENVIRONMENTS = 200;
+
 /** A phase is told by its name and an environment stands in one phase only, else "reached" would have two meanings. */
 function checkPhases(phases: readonly Phase[]): void {
   const errors: FieldError[] = [];
@@ -37,6 +40,8 @@ function checkPhases(phases: readonly Phase[]): void {
       else places.set(environment, phase.name);
     });
   });
+  if (places.size > MAX_ENVIRONMENTS)
+    errors.push({ pointer: '/phases', message: `must hold at most ${MAX_ENVIRONMENTS} environments in all` });
   if (errors.length > 0) throw new DomainError('invalid', 'lifecycle.invalid', 'The phases do not fit together: see errors.', {}, errors);
 }
 

@@ -26,3 +26,9 @@ export function evolveLifecycle(state: LifecycleState, event: RecordedEvent<Life
       return event satisfies never;
   }
 }
+
+/** The lifecycle of a stream that has one. */
+export function lifecycleOf(state: LifecycleState): Lifecycle {
+  if (state.status === 'none') throw new Error('this stream holds no lifecycle');
+  return state.lifecycle;
+}

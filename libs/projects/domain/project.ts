@@ -56,3 +56,9 @@ export function evolveProject(state: ProjectState, event: RecordedEvent<ProjectE
       return event satisfies never;
   }
 }
+
+/** The project of a stream that has one. */
+export function activeProject(state: ProjectState): ActiveProject {
+  if (state.status === 'none') throw new Error('this stream holds no project');
+  return state;
+}

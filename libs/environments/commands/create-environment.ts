@@ -1,0 +1,33 @@
+import { defined, type Handled } from '@slipway/kernel';
+import { CommandMessage, DecisionHandler, Handles, IsSlug, IsText, NotYet, Optional, SlipwayCommand } from '@slipway/platform';
+import { IsInt, Max, Min } from 'class-validator';
+import { environmentOf, type EnvironmentState, environmentStream } from '../domain/environment';
+import { type CreateEnvironmentCommand, type EnvironmentCommand, environmentDecider } from '../domain/environment.decider';
+import type { EnvironmentEvent } from '../domain/environment.events';
+
+@SlipwayCommand('public')
+export class CreateEnvironment extends CommandMessage {
+  @IsSlug() slug!: string;
+  @Optional() @IsText(1, 200) name?: string;
+  @Optional() @IsText(0, 2_000) description?: string;
+  @Optional() @IsInt({ message: 'must be a whole number' }) @Min(-1_000_000) @Max(1_000_000) order?: number;
+  @Optional() @NotYet('fail') failureMode?: 'fail';
+}
+
+@Handles(CreateEnvironment)
+export class CreateEnvironmentHandler extends DecisionHandler<CreateEnvironment, EnvironmentCommand, EnvironmentState, EnvironmentEvent> {
+  protected readonly decider = environmentDecider;
+  protected readonly mode = 'new';
+
+  protected stream({ slug }: CreateEnvironment): string {
+    return environmentStream(slug);
+  }
+
+  protected command({ slug, name, description, order, failureMode, meta }: CreateEnvironment): CreateEnvironmentCommand {
+    return { type: 'CreateEnvironment', data: defined({ slug, name, description, order, failureMode }), meta };
+  }
+
+  protected answer({ state }: Handled<EnvironmentState>): object {
+    return environmentOf(state);
+  }
+}

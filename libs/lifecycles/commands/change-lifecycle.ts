@@ -1,0 +1,48 @@
+import { EnvironmentsReader } from '@slipway/environments/contract';
+import { defined, type Handled, Streams } from '@slipway/kernel';
+import { Clearable, CommandMessage, DecisionHandler, Handles, IsSlug, IsText, Optional, SlipwayCommand } from '@slipway/platform';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, IsArray, ValidateNested } from 'class-validator';
+import { lifecycleOf, type LifecycleState, lifecycleStream } from '../domain/lifecycle';
+import { type ChangeLifecycleCommand, type LifecycleCommand, lifecycleDecider } from '../domain/lifecycle.decider';
+import type { LifecycleEvent } from '../domain/lifecycle.events';
+import { MAX_PHASES, PhaseInput, phasesFrom } from './phases';
+
+/** What is left out stays; phases are replaced whole. Releases that exist keep the lifecycle they froze. */
+@SlipwayCommand('public')
+export class ChangeLifecycle extends CommandMessage {
+  @IsSlug() lifecycle!: string;
+  @Clearable() @IsText(1, 200) name?: string | null;
+
+  @Optional()
+  @IsArray({ message: 'must be a list' })
+  @ArrayMaxSize(MAX_PHASES, { message: `must have at most ${MAX_PHASES} phases` })
+  @ValidateNested({ each: true })
+  @Type(() => PhaseInput)
+  phases?: PhaseInput[];
+}
+
+@Handles(ChangeLifecycle)
+export class ChangeLifecycleHandler extends DecisionHandler<ChangeLifecycle, LifecycleCommand, LifecycleState, LifecycleEvent> {
+  protected readonly decider = lifecycleDecider;
+  protected readonly mode = 'existing';
+
+  constructor(
+    streams: Streams,
+    private readonly environments: EnvironmentsReader,
+  ) {
+    super(streams);
+  }
+
+  protected stream({ lifecycle }: ChangeLifecycle): string {
+    return lifecycleStream(lifecycle);
+  }
+
+  protected async command({ name, phases, meta }: ChangeLifecycle): Promise<ChangeLifecycleCommand> {
+    return { type: 'ChangeLifecycle', data: defined({ name, phases: phases && (await phasesFrom(phases, this.environments)) }), meta };
+  }
+
+  protected answer({ state }: Handled<LifecycleState>): object {
+    return lifecycleOf(state);
+  }
+}

@@ -1,0 +1,49 @@
+import { defined, DomainError, type FieldError } from '@slipway/kernel';
+import type { EnvironmentsReader } from '@slipway/environments/contract';
+import { IsSlug, IsText, Optional } from '@slipway/platform';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsInt, Min, ValidateNested } from 'class-validator';
+import type { Phase } from '../domain/lifecycle.events';
+
+export class PhaseEnvironmentInput {
+  @IsSlug() environment!: string;
+  @Optional() @IsBoolean({ message: 'must be true or false' }) automatic?: boolean;
+}
+
+export class PhaseInput {
+  @IsText(1, 100) name!: string;
+
+  @IsArray({ message: 'must be a list' })
+  @ArrayMinSize(1, { message: 'must name at least one environment' })
+  @ArrayMaxSize(50, { message: 'must name at most 50 environments' })
+  @ValidateNested({ each: true })
+  @Type(() => PhaseEnvironmentInput)
+  environments!: PhaseEnvironmentInput[];
+
+  @Optional() @IsInt({ message: 'must be a whole number' }) @Min(1, { message: 'must be at least 1' }) minimum?: number;
+  @Optional() @IsBoolean({ message: 'must be true or false' }) optional?: boolean;
+}
+
+export const MAX_PHASES = 50;
+
+/** The phases as they are stored. Errors: DomainError `lifecycle.unknown-environment` naming every unknown one. */
+export async function phasesFrom(inputs: readonly PhaseInput[], environments: EnvironmentsReader): Promise<Phase[]> {
+  const errors: FieldError[] = [];
+  for (const [at, phase] of inputs.entries()) {
+    for (const [place, { environment }] of phase.environments.entries()) {
+      if (await environments.find(environment)) continue;
+      errors.push({ pointer: `/phases/${at}/environments/${place}/environment`, message: `there is no environment ${environment}: create it first` });
+    }
+  }
+  if (errors.length > 0) {
+    throw new DomainError('invalid', 'lifecycle.unknown-environment', `The phases name environments that do not exist: ${errors.map((one) => one.message).join('; ')}.`, {}, errors);
+  }
+  return inputs.map((phase) =>
+    defined({
+      name: phase.name,
+      environments: phase.environments.map(({ environment, automatic }) => ({ environment, automatic: automatic ?? false })),
+      minimum: phase.minimum,
+      optional: phase.optional ?? false,
+    }),
+  );
+}

@@ -1,0 +1,41 @@
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { Streams } from '@slipway/kernel';
+import { type Answer, type Page, PageQuery, paged, positionOf, ReadModels, type ReadQuery } from '@slipway/platform';
+import { type Lifecycle, lifecycleOf, lifecycleStream } from '../domain/lifecycle';
+import { lifecycleDecider } from '../domain/lifecycle.decider';
+import { lifecycleList, lifecyclesTable } from '../projections/lifecycle-list';
+
+export class ListLifecycles {
+  constructor(readonly page: PageQuery) {}
+}
+
+@QueryHandler(ListLifecycles)
+export class ListLifecyclesHandler implements IQueryHandler<ListLifecycles> {
+  constructor(private readonly models: ReadModels) {}
+
+  execute({ page }: ListLifecycles): Promise<Answer<Page<Lifecycle>>> {
+    return this.models.from(lifecycleList, positionOf(page), (snapshot) => paged(snapshot, lifecyclesTable, { page }, (row) => row.lifecycle));
+  }
+}
+
+export class ShowLifecycle {
+  constructor(
+    readonly slug: string,
+    readonly query: ReadQuery,
+  ) {}
+}
+
+@QueryHandler(ShowLifecycle)
+export class ShowLifecycleHandler implements IQueryHandler<ShowLifecycle> {
+  constructor(
+    private readonly models: ReadModels,
+    private readonly streams: Streams,
+  ) {}
+
+  execute({ slug, query }: ShowLifecycle): Promise<Answer<Lifecycle>> {
+    return this.models.folded(positionOf(query), async () => {
+      const { state, version } = await this.streams.existing(lifecycleDecider, lifecycleStream(slug));
+      return { body: lifecycleOf(state), version };
+    });
+  }
+}

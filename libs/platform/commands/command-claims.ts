@@ -1,0 +1,108 @@
+import { type CommandMeta, DomainError, type EventStore, hashedId, hashOf, type Ids, InfrastructureError, isDomainError, WrongExpectedVersion, type Clock } from '@slipway/kernel';
+import type { CommandAnswer } from './decision-handler';
+
+const CLAIMED = '$CommandClaimed';
+const CLOSED = '$CommandClaimClosed';
+const KEEP_SECONDS = 7 * 24 * 3_600;
+/** A claim this old that led to nothing belonged to a process that died. */
+const ABANDONED_AFTER_MS = 30_000;
+
+export interface Claim {
+  /** Principal and key: together they name the intention. */
+  readonly principal: string;
+  readonly key: string;
+  /** Over command name, parameters and body: the same key with another one is a mistake of the caller. */
+  readonly fingerprint: string;
+}
+
+/** Runs the command, or, with `recall`, only looks for what it came to before. */
+export type RunCommand = (claimed: Pick<CommandMeta, 'commandId' | 'now'>, recall: boolean) => Promise<CommandAnswer | undefined>;
+
+interface ClaimState {
+  readonly fingerprint: string;
+  readonly at: string;
+  readonly open: boolean;
+  readonly version: number;
+}
+
+/**
+ * Idempotency by key (decision 3): the key is claimed on a system stream of its own before anything runs, so that twins, retries and
+ * crashes all come to the first answer. Errors: `idempotency.key-reused`, `idempotency.in-flight` (retryable).
+ */
+export class CommandClaims {
+  constructor(
+    private readonly store: EventStore,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  async run(claim: Claim, run: RunCommand): Promise<CommandAnswer> {
+    const commandId = hashedId('command', claim.principal, claim.key);
+    const stream = `command-${hashOf(claim.principal, claim.key)}`;
+    let known = await this.take(stream, -1, claim, commandId);
+    if (!known.mine) {
+      if (known.fingerprint !== claim.fingerprint) {
+        throw new DomainError('unsupported', 'idempotency.key-reused', 'This Idempotency-Key was used for another request: use a new key for each intention.', { key: claim.key });
+      }
+      const earlier = await run({ commandId, now: known.at }, true);
+      if (earlier) return earlier;
+      if (known.open && this.clock.now() - Date.parse(known.at) < ABANDONED_AFTER_MS) throw inFlight();
+      known = await this.take(stream, known.version, claim, commandId);
+      if (!known.mine) throw inFlight();
+    }
+    return this.runClaimed(stream, known, commandId, run);
+  }
+
+  private async runClaimed(stream: string, claimed: ClaimState, commandId: string, run: RunCommand): Promise<CommandAnswer> {
+    let answer: CommandAnswer | undefined;
+    try {
+      answer = await run({ commandId, now: claimed.at }, false);
+    } catch (error) {
+      if (isDomainError(error)) await this.close(stream, claimed.version, commandId);
+      throw error;
+    }
+    if (!answer) throw new Error(`command ${commandId} gave no answer`);
+    if (!answer.changed) await this.close(stream, claimed.version, commandId);
+    return answer;
+  }
+
+  /** Claims the key after version `after`; where somebody else was faster, what they claimed. */
+  private async take(stream: string, after: number, claim: Claim, commandId: string): Promise<ClaimState & { mine: boolean }> {
+    const at = this.clock.timestamp();
+    try {
+      const { version } = await this.append(stream, after, CLAIMED, { fingerprint: claim.fingerprint, at }, commandId);
+      return { mine: true, fingerprint: claim.fingerprint, at, open: true, version };
+    } catch (error) {
+      if (!(error instanceof WrongExpectedVersion)) throw error;
+      return { mine: false, ...(await this.read(stream)) };
+    }
+  }
+
+  private async read(stream: string): Promise<ClaimState> {
+    const events = await this.store.readStream(stream);
+    const claimed = events.filter((event) => event.type === CLAIMED).at(-1);
+    const last = events.at(-1);
+    if (!claimed || !last) throw inFlight();
+    const { fingerprint, at } = claimed.data as { fingerprint: string; at: string };
+    return { fingerprint, at, open: last.type === CLAIMED, version: last.version };
+  }
+
+  private async close(stream: string, version: number, commandId: string): Promise<void> {
+    try {
+      await this.append(stream, version, CLOSED, {}, commandId);
+    } catch (error) {
+      // Somebody took an abandoned claim over: closing it is their business now.
+      if (!(error instanceof WrongExpectedVersion)) throw error;
+    }
+  }
+
+  private append(stream: string, after: number, type: string, data: object, commandId: string) {
+    const at = this.clock.timestamp();
+    const metadata = { actor: 'slipway/claims', at, command: 'Claim', commandId, correlationId: commandId, causationId: commandId };
+    return this.store.append(stream, after < 0 ? 'none' : after, [{ id: this.ids.next(), type, data, metadata }], { keepForSeconds: KEEP_SECONDS });
+  }
+}
+
+function inFlight(): InfrastructureError {
+  return new InfrastructureError('idempotency.in-flight', 'A request with this Idempotency-Key is being worked on: try again in a moment.', true);
+}

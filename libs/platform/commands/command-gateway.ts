@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { Clock, type CommandMeta, DomainError, hashOf, Ids, canonicalJson } from '@slipway/kernel';
+import { checkShape } from '../validation/check-shape';
+import { CommandClaims } from './command-claims';
+import type { CommandMessage, DeclaredCommand } from './command-message';
+import { CommandRegistry } from './command-registry';
+import type { CommandAnswer } from './decision-handler';
+
+/** Who asks, how often they may have asked before, and what the request belongs to. */
+export interface Caller {
+  readonly actor: string;
+  readonly idempotencyKey?: string;
+  readonly correlationId: string;
+  readonly causationId: string;
+  readonly traceparent?: string;
+  readonly expectedVersion?: number;
+}
+
+/** The one door for commands, from HTTP, Kafka, reactors, timers and consumers: one DTO, one validation, one idempotency. */
+@Injectable()
+export class CommandGateway {
+  constructor(
+    private readonly bus: CommandBus,
+    private readonly registry: CommandRegistry,
+    private readonly claims: CommandClaims,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  /**
+   * A public command from outside: `body` is whatever was sent, `parameters` come from the route and may not be repeated in it.
+   * Errors: DomainErrors of shape and rules; InfrastructureErrors.
+   */
+  async ask(name: string, body: unknown, parameters: Readonly<Record<string, string>>, caller: Caller): Promise<CommandAnswer> {
+    const command = this.registry.find(name, 'public');
+    const sent = merged(body, parameters);
+    checkShape(command.type, sent);
+    const { idempotencyKey, ...asked } = caller;
+    if (idempotencyKey === undefined) {
+      return this.run(command, sent, { ...asked, commandId: this.ids.next(), now: this.clock.timestamp() });
+    }
+    const claim = { principal: caller.actor, key: idempotencyKey, fingerprint: hashOf(name, canonicalJson(sent)) };
+    return this.claims.run(claim, (claimed, recall) => this.execute(command, sent, { ...asked, ...claimed }, recall));
+  }
+
+  /** A command that the system sends to itself; its data were made by our own code. */
+  async send(name: string, data: object, meta: Omit<CommandMeta, 'now'>): Promise<CommandAnswer> {
+    return this.run(this.registry.find(name, 'any'), data, { ...meta, now: this.clock.timestamp() });
+  }
+
+  private async run(command: DeclaredCommand, data: object, meta: CommandMeta): Promise<CommandAnswer> {
+    const answer = await this.execute(command, data, meta, false);
+    if (!answer) throw new Error(`command ${command.name} gave no answer`);
+    return answer;
+  }
+
+  private execute(command: DeclaredCommand, data: object, meta: CommandMeta, recall: boolean): Promise<CommandAnswer | undefined> {
+    const message: CommandMessage = Object.assign(new command.type(), data, { meta, recall });
+    return this.bus.execute<CommandMessage, CommandAnswer | undefined>(message);
+  }
+}
+
+function merged(body: unknown, parameters: Readonly<Record<string, string>>): object {
+  if (body !== undefined && body !== null && (typeof body !== 'object' || Array.isArray(body))) {
+    throw new DomainError('invalid', 'request.invalid', 'The body must be a JSON object.', {}, [{ pointer: '', message: 'must be a JSON object' }]);
+  }
+  const repeated = Object.keys(parameters).filter((name) => Object.hasOwn(body ?? {}, name));
+  if (repeated.length > 0) {
+    const errors = repeated.map((name) => ({ pointer: `/${name}`, message: 'stands in the address already' }));
+    throw new DomainError('invalid', 'request.invalid', `Leave ${repeated.join(', ')} out of the body: the address says it.`, {}, errors);
+  }
+  return { ...body, ...parameters };
+}

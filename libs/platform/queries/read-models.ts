@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, EventStore, InfrastructureError, type Projection, ReadStore, schemaName, type Snapshot, SubscriptionHub } from '@slipway/kernel';
+import { Answer } from './answer';
+
+/** How long a query waits for a position before it says 503. */
+export const READ_WAIT_MS = 5_000;
+const HEAD_LOOK_MS = 20;
+
+/** Read your writes (decision 15): every query says which position it reflects, and may ask for one to be reached first. */
+@Injectable()
+export class ReadModels {
+  constructor(
+    private readonly store: ReadStore,
+    private readonly events: EventStore,
+    private readonly hub: SubscriptionHub,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Rows of a projection. Errors: InfrastructureError `read-model.behind`, `read-model.rebuilding` (both retryable). */
+  async from<T>(projection: Projection, atLeast: bigint | undefined, read: (snapshot: Snapshot) => Promise<T>): Promise<Answer<T>> {
+    if (!this.hub.hasCaughtUp(schemaName(projection))) await this.reach(projection, await this.events.head(), 'read-model.rebuilding');
+    if (atLeast !== undefined) await this.reach(projection, atLeast, 'read-model.behind');
+    return this.store.read(projection, async (snapshot) => new Answer(await read(snapshot), snapshot.position));
+  }
+
+  /** Rows that reflect the log's head as of this call: for commands that need a list. */
+  async asOfHead<T>(projection: Projection, read: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+    return (await this.from(projection, await this.events.head(), read)).body;
+  }
+
+  /** An answer from folded streams, which are never behind the log: only the log itself may still have to reach `atLeast`. */
+  async folded<T>(atLeast: bigint | undefined, load: () => Promise<{ body: T; version?: number }>): Promise<Answer<T>> {
+    let head = await this.events.head();
+    for (const until = this.clock.now() + READ_WAIT_MS; atLeast !== undefined && head < atLeast; head = await this.events.head()) {
+      if (this.clock.now() >= until) throw behind('read-model.behind', 'The log', head, atLeast);
+      await this.clock.sleep(HEAD_LOOK_MS);
+    }
+    const { body, version } = await load();
+    return new Answer(body, head, version);
+  }
+
+  private async reach(projection: Projection, position: bigint, code: 'read-model.behind' | 'read-model.rebuilding'): Promise<void> {
+    const name = schemaName(projection);
+    if (await this.hub.waitFor(name, position, READ_WAIT_MS)) return;
+    const reached = (await this.store.checkpoint(name))?.position ?? 0n;
+    throw behind(code, `The read model ${projection.name}`, reached, position);
+  }
+}
+
+function behind(code: string, who: string, reached: bigint, wanted: bigint): InfrastructureError {
+  return new InfrastructureError(code, `${who} has reached position ${reached}, not ${wanted} yet: try again in a moment.`, true);
+}

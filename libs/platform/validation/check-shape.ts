@@ -1,0 +1,42 @@
+import { plainToInstance } from 'class-transformer';
+import { validateSync, type ValidationError } from 'class-validator';
+import { DomainError, type FieldError } from '@slipway/kernel';
+import { checkJson } from './check-json';
+import { NOT_YET } from './rules';
+
+/**
+ * Checks what a caller sent against a DTO class and returns it as an instance of it. `prefix` stands before every pointer (`?` for query
+ * parameters). Errors: DomainError `request.invalid` with every violation, `not-supported-yet`.
+ */
+export function checkShape<T extends object>(type: new () => T, sent: object, prefix = '/'): T {
+  checkJson(sent);
+  const instance = plainToInstance(type, sent);
+  const errors = validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false, stopAtFirstError: true });
+  if (errors.length === 0) return instance;
+  throw refusal(errors, prefix);
+}
+
+/** The refusal of one or more violations of a DTO class. */
+export function refusal(errors: readonly ValidationError[], prefix = '/'): DomainError {
+  const later = flatten(errors, prefix, (constraint) => constraint === NOT_YET);
+  if (later.length > 0) {
+    return new DomainError('unsupported', 'not-supported-yet', `Not supported yet: ${later.map((one) => one.pointer.slice(1)).join(', ')}.`, {}, later);
+  }
+  const all = flatten(errors, prefix, () => true);
+  return new DomainError('invalid', 'request.invalid', `The request does not fit: ${all.map((one) => `${one.pointer} ${one.message}`).join('; ')}.`, {}, all);
+}
+
+function flatten(errors: readonly ValidationError[], prefix: string, wanted: (constraint: string) => boolean): FieldError[] {
+  return errors.flatMap((error) => {
+    const pointer = `${prefix}${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const own = Object.entries(error.constraints ?? {})
+      .filter(([constraint]) => wanted(constraint))
+      .map(([constraint, message]) => ({ pointer, message: constraint === 'whitelistValidation' ? 'is not known here: leave it out' : readable(message, error.property) }));
+    return [...own, ...flatten(error.children ?? [], `${pointer}/`, wanted)];
+  });
+}
+
+/** class-validator starts its texts with the property's name; the pointer says it already. */
+function readable(message: string, property: string): string {
+  return message.startsWith(`${property} `) ? message.slice(property.length + 1) : message;
+}

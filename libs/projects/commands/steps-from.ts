@@ -1,0 +1,64 @@
+import type { EnvironmentsReader } from '@slipway/environments/contract';
+import { defined, DomainError, type FieldError, isDomainError, type StepTypes } from '@slipway/kernel';
+import { checkShape } from '@slipway/platform';
+import type { Step } from '../domain/process/step';
+import { parseTemplate } from '../domain/variables/template';
+import type { StepInput } from './step-input';
+
+/** Named in the design, and not built yet. */
+const LATER = ['http', 'health-check', 'manual-intervention', 'delay', 'deploy-release', 'kubernetes-apply'];
+
+/** The steps as they are stored. Errors: DomainError `process.invalid` with every violation, `not-supported-yet`. */
+export async function stepsFrom(inputs: readonly StepInput[], types: StepTypes, environments: EnvironmentsReader): Promise<Step[]> {
+  const errors: FieldError[] = [];
+  for (const [at, step] of inputs.entries()) {
+    errors.push(...inputErrors(step, types, `/steps/${at}`), ...(await environmentErrors(step, environments, `/steps/${at}`)));
+  }
+  if (errors.length > 0) {
+    throw new DomainError('invalid', 'process.invalid', `The process cannot be saved: ${errors.map((one) => `${one.pointer} ${one.message}`).join('; ')}.`, {}, errors);
+  }
+  return inputs.map((step) =>
+    defined({
+      name: step.name,
+      type: step.type,
+      input: step.input,
+      required: step.required ?? false,
+      timeout: step.timeout,
+      pool: step.pool,
+      roles: step.roles ?? [],
+      environments: step.environments ?? [],
+      excludeEnvironments: step.excludeEnvironments ?? [],
+    }),
+  );
+}
+
+function inputErrors({ type, input }: StepInput, types: StepTypes, pointer: string): FieldError[] {
+  const stepType = types.find(type);
+  if (!stepType) {
+    if (LATER.includes(type)) {
+      throw new DomainError('unsupported', 'not-supported-yet', `Step type ${type} is not supported yet; ${types.names().join(', ')} is.`, {}, [{ pointer: `${pointer}/type`, message: 'is not supported yet' }]);
+    }
+    return [{ pointer: `${pointer}/type`, message: `is no step type: there is ${types.names().join(', ')}` }];
+  }
+  try {
+    checkShape(stepType.inputClass, input, `${pointer}/input/`);
+    stepType.expandInput(input, (text) => {
+      parseTemplate(text);
+      return text;
+    });
+    return [];
+  } catch (error) {
+    if (!isDomainError(error) || error.kind === 'unsupported') throw error;
+    return error.errors.length > 0 ? error.errors : [{ pointer: `${pointer}/input`, message: error.message }];
+  }
+}
+
+async function environmentErrors(step: StepInput, environments: EnvironmentsReader, pointer: string): Promise<FieldError[]> {
+  const errors: FieldError[] = [];
+  for (const list of ['environments', 'excludeEnvironments'] as const) {
+    for (const [at, slug] of (step[list] ?? []).entries()) {
+      if (!(await environments.find(slug))) errors.push({ pointer: `${pointer}/${list}/${at}`, message: `there is no environment ${slug}: create it first` });
+    }
+  }
+  return errors;
+}

@@ -1,0 +1,126 @@
+import type { Handlers, Projection, Recorded, RecordedEvent, Rows, Table } from '@slipway/kernel';
+import { evolveRelease, initialRelease, type KnownRelease } from '../domain/release';
+import type { ReleaseEvent } from '../domain/release.events';
+
+/** What a list shows of a release: the folded state without what is large. */
+export type ListedRelease = Omit<KnownRelease, 'process' | 'snapshots' | 'notes' | 'deployments'> & {
+  readonly processHash: string;
+  readonly variables: { readonly snapshot: number; readonly hash: string; readonly takenAt: string };
+  readonly deployments: readonly ListedDeployment[];
+};
+
+/** Positions as texts: rows are JSON. */
+type ListedDeployment = Omit<KnownRelease['deployments'][number], 'concluded'> & {
+  readonly concluded?: Omit<NonNullable<KnownRelease['deployments'][number]['concluded']>, 'position'> & { readonly position: string };
+};
+
+interface ReleaseRow {
+  project: string;
+  version: string;
+  createdAt: bigint;
+  state: string;
+  channel: string;
+  /** For `text`: version, title and notes. */
+  words: string;
+  release: ListedRelease;
+}
+
+export const releasesTable: Table<ReleaseRow> = {
+  name: 'releases',
+  columns: { project: 'text', version: 'text', createdAt: 'position', state: 'text', channel: 'text', words: 'text', release: 'json' },
+  key: ['project', 'version'],
+  indexes: [['project', 'createdAt']],
+};
+
+interface CurrentRow {
+  project: string;
+  environment: string;
+  version: string;
+  deployment: string;
+  position: bigint;
+}
+
+/** The release that runs in each environment: that of the latest successful deployment. */
+export const currentTable: Table<CurrentRow> = {
+  name: 'current',
+  columns: { project: 'text', environment: 'text', version: 'text', deployment: 'text', position: 'position' },
+  key: ['project', 'environment'],
+};
+
+interface ReachedRow {
+  project: string;
+  version: string;
+  environment: string;
+}
+
+/** Environments that a release ever reached with success. */
+export const reachedTable: Table<ReachedRow> = {
+  name: 'reached',
+  columns: { project: 'text', version: 'text', environment: 'text' },
+  key: ['project', 'environment', 'version'],
+};
+
+/** The known release that a row stands for; process and variables stay empty. */
+export function fromRow({ release }: ReleaseRow): KnownRelease {
+  const { processHash, variables, deployments, ...rest } = release;
+  return {
+    ...rest,
+    process: { revision: 0, hash: processHash, steps: [] },
+    snapshots: [{ number: variables.snapshot, hash: variables.hash, takenAt: variables.takenAt, variables: [] }],
+    deployments: deployments.map(({ concluded, ...one }) => (concluded ? { ...one, concluded: { ...concluded, position: BigInt(concluded.position) } } : one)),
+  };
+}
+
+function toRow(release: KnownRelease, createdAt: bigint, words: string): ReleaseRow {
+  const { process, snapshots, notes: _, deployments, ...rest } = release;
+  const last = snapshots.at(-1);
+  return {
+    project: release.project,
+    version: release.version,
+    createdAt,
+    state: release.status,
+    channel: release.channel,
+    words,
+    release: {
+      ...rest,
+      processHash: process.hash,
+      variables: { snapshot: last?.number ?? 0, hash: last?.hash ?? '', takenAt: last?.takenAt ?? '' },
+      deployments: deployments.map(({ concluded, ...one }) => (concluded ? { ...one, concluded: { ...concluded, position: String(concluded.position) } } : one)),
+    },
+  };
+}
+
+async function fold(rows: Rows, event: RecordedEvent<ReleaseEvent>): Promise<void> {
+  const { project, version } = event.data;
+  const row = await rows.get(releasesTable, project, version);
+  if (!row) return;
+  const release = evolveRelease(fromRow(row), event);
+  if (release.status !== 'none') rows.put(releasesTable, toRow(release, row.createdAt, row.words));
+}
+
+export const releaseList: Projection = {
+  name: 'release_list',
+  version: 1,
+  tables: [releasesTable, currentTable, reachedTable],
+  on: {
+    ReleaseCreated: (rows: Rows, event) => {
+      const release = evolveRelease(initialRelease, event);
+      if (release.status === 'none') return;
+      const { version, title = '', notes = '' } = event.data;
+      rows.put(releasesTable, toRow(release, event.position, `${version}\n${title}\n${notes}`));
+    },
+    VariablesUpdated: fold,
+    PhaseReached: fold,
+    ReleasePromoted: fold,
+    DeploymentScheduled: fold,
+    ReleaseUnlinked: fold,
+    ReleaseDeleted: fold,
+    DeploymentConcluded: async (rows: Rows, event) => {
+      await fold(rows, event);
+      const { project, version, environment, deployment, outcome } = event.data;
+      if (outcome !== 'succeeded') return;
+      rows.put(currentTable, { project, environment, version, deployment, position: event.position });
+      rows.put(reachedTable, { project, version, environment });
+    },
+  } satisfies Handlers<Recorded<ReleaseEvent>>,
+};

@@ -1,0 +1,63 @@
+import { defined } from '@slipway/kernel';
+import { type CurrentReleases, deletionBlockers } from '../domain/deletability';
+import { eligibility } from '../domain/eligibility';
+import { isComplete, isReached, successesIn } from '../domain/progression';
+import { isCurrent } from '../domain/deletability';
+import type { KnownRelease } from '../domain/release';
+
+/** `Release` of interfaces.md as lists show it: everything but process steps, lifecycle and notes. */
+export function releaseSummary(release: KnownRelease, current: CurrentReleases) {
+  const blockers = release.status === 'deleted' ? [] : deletionBlockers(release, current);
+  const snapshot = release.snapshots.at(-1);
+  return defined({
+    project: release.project,
+    version: release.version,
+    title: release.title,
+    channel: release.channel,
+    createdAt: release.createdAt,
+    createdBy: release.createdBy,
+    state: release.status,
+    contentHash: release.contentHash,
+    variables: { snapshot: snapshot?.number, hash: snapshot?.hash, takenAt: snapshot?.takenAt },
+    links: release.links.map(({ from, to, deployment, at }) => ({ from, to, deployment, at })),
+    deletable: release.status === 'active' && blockers.length === 0,
+    notDeletable: blockers,
+  });
+}
+
+/** `Release` whole. */
+export function releaseResource(release: KnownRelease, current: CurrentReleases) {
+  return defined({
+    ...releaseSummary(release, current),
+    notes: release.notes,
+    process: { hash: release.process.hash, steps: release.process.steps },
+    lifecycle: release.lifecycle,
+    artifacts: [],
+  });
+}
+
+/** `Progression`: for each environment whether the release may go there now, or every reason why not; `next`: where it may go and has not been. */
+export function progressionResource(release: KnownRelease, current: CurrentReleases) {
+  const phases = release.lifecycle.phases.map((phase, index) => ({
+    name: phase.name,
+    complete: isComplete(release, phase),
+    reached: isReached(release, index),
+    optional: phase.optional,
+    environments: phase.environments.map(({ environment, automatic }) => {
+      const { allowed, reasons } = eligibility(release, environment);
+      const deployed = successesIn(release, environment).length > 0;
+      const lastDeployment = release.deployments.filter((one) => one.environment === environment).at(-1)?.deployment;
+      return defined({ environment, automatic, allowed, reasons, deployed, current: isCurrent(release, environment, current), lastDeployment });
+    }),
+  }));
+  const next = phases.flatMap((phase) => phase.environments.filter((one) => one.allowed && !one.deployed).map((one) => one.environment));
+  return { phases, next };
+}
+
+/** A variable snapshot ("Show snapshot", seed 003). */
+export function snapshotResource(release: KnownRelease, number: number | undefined) {
+  const snapshot = number === undefined ? release.snapshots.at(-1) : release.snapshots.find((one) => one.number === number);
+  if (!snapshot) return undefined;
+  const { number: shown, hash, takenAt, variables } = snapshot;
+  return { snapshot: shown, hash, takenAt, snapshots: release.snapshots.map((one) => ({ snapshot: one.number, hash: one.hash, takenAt: one.takenAt })), variables };
+}
