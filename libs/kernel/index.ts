@@ -22,3 +22,4 @@ export * from './canonical-json';
 export * from './reason';
 export * from './period';
 export * from './patch';
+export * from './subscriptions';

@@ -1,3 +1,4 @@
 export * from './manual-clock';
 export * from './seeded-random';
 export * from './given-when-then';
+export * from './projection-spec';

@@ -1,0 +1,228 @@
+import { isInfrastructureError, isRetryable, messageOf } from '../errors';
+import { BEGINNING, type RecordedEvent } from '../event';
+import type { EventCatalogue } from '../event-catalogue';
+import type { Clock } from '../ports/clock';
+import type { EventStore } from '../ports/event-store';
+import type { Log } from '../ports/log';
+import { type Checkpoint, CheckpointMoved, type ReadStore, type RowChange } from '../ports/read-store';
+import { checkCheckpoint } from './checkpoint-check';
+import { PositionWaiters } from './position-waiters';
+import type { SubscriptionState, SubscriptionStatus, SubscriptionTrouble } from './subscription-status';
+
+export interface SubscriptionPorts {
+  readonly eventStore: EventStore;
+  readonly readStore: ReadStore;
+  readonly catalogue: EventCatalogue;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface SubscriptionOptions {
+  /** Events per batch, and so per saved checkpoint, while there is much to catch up on. Default 500. */
+  readonly maxBatch?: number;
+}
+
+const STUCK_MS = 30_000;
+const LONGEST_BACK_OFF_MS = 10_000;
+
+/** Follows the log from a saved checkpoint and never skips an event: what all runners share. One owner at a time: the checkpoint moves by compare-and-set. */
+export abstract class CatchUpSubscription {
+  protected abstract readonly kind: SubscriptionStatus['kind'];
+  /** Everything up to here is handled; the saved checkpoint may still be behind. */
+  protected done = BEGINNING;
+  private saved: Checkpoint | undefined;
+  private logId = '';
+  private state: SubscriptionState = 'stopped';
+  private trouble: SubscriptionTrouble | undefined;
+  private caughtUp = false;
+  private hasReachedEnd = false;
+  private controller: AbortController | undefined;
+  private loop: Promise<unknown> = Promise.resolve();
+  private readonly waiters: PositionWaiters;
+
+  protected constructor(
+    readonly name: string,
+    private readonly startsAt: 'beginning' | 'head',
+    protected readonly ports: SubscriptionPorts,
+    private readonly options: SubscriptionOptions,
+  ) {
+    this.waiters = new PositionWaiters(ports.clock);
+  }
+
+  /**
+   * Resolves when the checkpoint was checked; from then on it runs by itself until the signal aborts or `stop`. Waits for stores that are away.
+   * Errors: InfrastructureError `projection.checkpoint-foreign`, `projection.checkpoint-ahead`, `read-store.schema-changed`.
+   */
+  start(signal: AbortSignal): Promise<void> {
+    if (this.controller) throw new Error(`${this.name} has been started already`);
+    const controller = new AbortController();
+    this.controller = controller;
+    const either = AbortSignal.any([signal, controller.signal]);
+    this.state = 'starting';
+    this.caughtUp = false;
+    this.hasReachedEnd = false;
+    const opened = this.untilAvailable(() => this.open(), either).then(
+      () => undefined,
+      (error: unknown) => {
+        this.enter('refused', error);
+        throw error;
+      },
+    );
+    this.loop = opened
+      .then(() => this.run(either))
+      .catch(() => undefined)
+      .finally(() => (this.controller = undefined));
+    return opened;
+  }
+
+  /** Resolves when the event at hand is done with and the checkpoint saved. */
+  async stop(): Promise<void> {
+    this.controller?.abort();
+    await this.loop;
+  }
+
+  status(): SubscriptionStatus {
+    const position = this.saved?.position ?? BEGINNING;
+    const caughtUp = this.caughtUp && this.state === 'running';
+    return { name: this.name, kind: this.kind, state: this.state, position, caughtUp, ...(this.trouble ? { error: this.trouble } : {}) };
+  }
+
+  /** True from the first time since its start that it reached the log's end: its rows may be behind, but are no longer being rebuilt. */
+  hasCaughtUp(): boolean {
+    return this.hasReachedEnd;
+  }
+
+  /** True as soon as the saved checkpoint has reached the position, false when it has not within `timeoutMs`. */
+  waitFor(position: bigint, timeoutMs: number): Promise<boolean> {
+    return this.saved && this.saved.position >= position ? Promise.resolve(true) : this.waiters.wait(position, timeoutMs);
+  }
+
+  /** Whatever must be there before the checkpoint is looked at. */
+  protected abstract prepare(): Promise<void>;
+
+  /** Handles a batch and saves the checkpoint at its end; returns early only when the signal aborts. Throws CheckpointMoved. */
+  protected abstract take(events: readonly RecordedEvent[], signal: AbortSignal): Promise<void>;
+
+  /** Saves rows and checkpoint, waiting for the store as long as it is away. False when the signal aborted before. Throws CheckpointMoved. */
+  protected async save(position: bigint, changes: readonly RowChange[], signal: AbortSignal): Promise<boolean> {
+    const to = { logId: this.logId, position };
+    let tries = 0;
+    const saved = await this.untilAvailable(async () => {
+      tries += 1;
+      try {
+        await this.ports.readStore.commit(this.name, this.saved, to, changes);
+      } catch (error) {
+        // The try before may have been saved although its answer was lost.
+        const before = error instanceof CheckpointMoved && tries > 1 ? await this.ports.readStore.checkpoint(this.name) : undefined;
+        if (before?.logId !== to.logId || before.position !== to.position) throw error;
+      }
+      return true;
+    }, signal);
+    if (!saved) return false;
+    this.arrivedAt(to);
+    return true;
+  }
+
+  /** Repeats what fails retryably, with back-off and without limit; undefined when the signal aborted. */
+  protected async untilAvailable<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+    for (let tries = 1; !signal.aborted; tries += 1) {
+      try {
+        const result = await work();
+        if (tries > 1) this.recovered();
+        return result;
+      } catch (error) {
+        if (!isRetryable(error)) throw error;
+        await this.pause(error, tries, signal);
+      }
+    }
+    return undefined;
+  }
+
+  /** Waits before the next try, and says why: longer each time for what passes by itself, 30 s for what somebody must look at. */
+  protected async pause(error: unknown, tries: number, signal: AbortSignal, event?: RecordedEvent): Promise<void> {
+    this.enter(isRetryable(error) ? 'retrying' : 'stuck', error, event);
+    await this.ports.clock.sleep(isRetryable(error) ? backOff(tries) : STUCK_MS, signal);
+  }
+
+  protected recovered(): void {
+    if (this.trouble) this.ports.log.info(`${this.kind} ${this.name} goes on`);
+    this.trouble = undefined;
+    if (this.state !== 'starting') this.state = 'running';
+  }
+
+  private async open(): Promise<void> {
+    const { eventStore, readStore } = this.ports;
+    this.logId = await eventStore.logId();
+    await this.prepare();
+    let checkpoint = await readStore.checkpoint(this.name);
+    if (checkpoint) {
+      await checkCheckpoint(this.name, checkpoint, eventStore);
+    } else if (this.startsAt === 'head') {
+      // Saved at once: what happens while this process is down belongs to it already.
+      checkpoint = { logId: this.logId, position: await eventStore.head() };
+      await readStore.commit(this.name, undefined, checkpoint, []);
+    }
+    this.arrivedAt(checkpoint);
+    this.trouble = undefined;
+    this.state = 'running';
+  }
+
+  private async run(signal: AbortSignal): Promise<void> {
+    const { eventStore, clock } = this.ports;
+    for (let tries = 1; !signal.aborted; tries += 1) {
+      try {
+        for await (const batch of eventStore.subscribe({ after: this.done, signal, maxBatch: this.options.maxBatch ?? 500 })) {
+          // An empty batch moves nothing: a checkpoint beyond the last event would look like one of a longer log after a restart.
+          const events = batch.events.filter((event) => event.position > this.done);
+          if (events.length > 0) await this.take(events, signal);
+          if (signal.aborted) break;
+          tries = 1;
+          this.caughtUp = batch.caughtUp;
+          this.hasReachedEnd ||= batch.caughtUp;
+          this.recovered();
+        }
+        if (!signal.aborted) await clock.sleep(backOff(tries), signal);
+      } catch (error) {
+        if (error instanceof CheckpointMoved) return this.enter('displaced', error);
+        await this.pause(error, tries, signal);
+      }
+    }
+    await this.saveWhatIsDone();
+    this.state = 'stopped';
+  }
+
+  /** At the end one try must do: what is handled again after a restart is a repeat. */
+  private async saveWhatIsDone(): Promise<void> {
+    const to = { logId: this.logId, position: this.done };
+    if (this.logId === '' || this.done <= (this.saved?.position ?? BEGINNING)) return;
+    try {
+      await this.ports.readStore.commit(this.name, this.saved, to, []);
+      this.arrivedAt(to);
+    } catch (error) {
+      this.ports.log.warn(`${this.kind} ${this.name} stopped without its last checkpoint`, { reason: messageOf(error) });
+    }
+  }
+
+  private arrivedAt(checkpoint: Checkpoint | undefined): void {
+    this.saved = checkpoint;
+    this.done = checkpoint?.position ?? BEGINNING;
+    this.waiters.reached(this.done);
+  }
+
+  private enter(state: SubscriptionState, error: unknown, event?: RecordedEvent): void {
+    const message = messageOf(error);
+    const known = this.trouble?.message === message && (this.state === state || this.state === 'starting');
+    if (!known) {
+      const code = isInfrastructureError(error) ? { code: error.code } : {};
+      const where = event ? { event: { position: event.position, stream: event.stream, type: event.type } } : {};
+      this.trouble = { ...code, message, since: this.ports.clock.timestamp(), ...where };
+      const facts = { reason: message, ...(event ? { position: event.position.toString(), stream: event.stream, type: event.type } : {}) };
+      this.ports.log[state === 'retrying' ? 'warn' : 'error'](`${this.kind} ${this.name} is ${state}`, facts);
+    }
+    if (state !== 'retrying' || this.state !== 'starting') this.state = state;
+  }
+}
+
+function backOff(tries: number): number {
+  return Math.min(LONGEST_BACK_OFF_MS, 100 * 2 ** Math.min(tries - 1, 10));
+}

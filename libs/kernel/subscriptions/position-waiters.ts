@@ -1,0 +1,28 @@
+import type { Clock } from '../ports/clock';
+
+/** Those who wait until a position is reached; woken by whoever reaches it. */
+export class PositionWaiters {
+  private readonly waiting = new Set<{ position: bigint; wake: (reached: boolean) => void }>();
+
+  constructor(private readonly clock: Clock) {}
+
+  /** True once `reached` was called with this position or a later one, false after `timeoutMs`. */
+  wait(position: bigint, timeoutMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const waiter = {
+        position,
+        wake: (reached: boolean) => {
+          cancel();
+          this.waiting.delete(waiter);
+          resolve(reached);
+        },
+      };
+      const cancel = this.clock.after(timeoutMs, () => waiter.wake(false));
+      this.waiting.add(waiter);
+    });
+  }
+
+  reached(position: bigint): void {
+    for (const waiter of this.waiting) if (waiter.position <= position) waiter.wake(true);
+  }
+}
