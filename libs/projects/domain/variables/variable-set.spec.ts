@@ -80,9 +80,23 @@ describe('saving variables', () => {
   test.each<[string, VariableScope, VariableScope]>([
     ['for different environments', { environments: ['dev'] }, { environments: ['prod'] }],
     ['of different rank', { environments: ['dev'] }, { channels: ['x'] }],
+    [
+      'with several entries, none in common',
+      { environments: ['a', 'b'], steps: ['s', 't'] },
+      { environments: ['c', 'a'], steps: ['u', 'v'] },
+    ],
     ['that differ in one type', { environments: ['dev'], steps: ['a'] }, { environments: ['dev'], steps: ['b'] }],
   ])('accepts two values %s', (_, first, second) => {
     expect(() => checkVariables([variable('A', '1', first), variable('A', '2', second)])).not.toThrow();
+  });
+
+  test('accepts a value that shares one type with one value and the other type with another', () => {
+    const scopes = [
+      { environments: ['a', 'x'], steps: ['u', 'v'] },
+      { environments: ['c', 'd'], steps: ['s', 'w'] },
+      { environments: ['a', 'b'], steps: ['s', 't'] },
+    ];
+    expect(() => checkVariables(scopes.map((scope) => variable('A', '1', scope)))).not.toThrow();
   });
 
   test('names the whole circle', () => {
@@ -113,6 +127,15 @@ describe('saving variables', () => {
     ['channels', { channels: ['a'] }, { channels: ['b'] }],
   ])('accepts a circle that no context closes, for different %s', (_, first, second) => {
     expect(() => checkVariables([variable('A', '#{B}', first), variable('B', '#{C}'), variable('C', '#{A}', second)])).not.toThrow();
+  });
+
+  test('refuses a circle that one environment closes', () => {
+    const values = [
+      variable('A', '#{B}', { environments: ['dev', 'prod'] }),
+      variable('B', '#{C}'),
+      variable('C', '#{A}', { environments: ['PROD'] }),
+    ];
+    expect(pointers(values)).toEqual(['/variables/0/value']);
   });
 
   test('refuses a circle through different roles, since a step may have both', () => {

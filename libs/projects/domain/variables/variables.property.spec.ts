@@ -31,12 +31,24 @@ const scope: fc.Arbitrary<VariableScope> = fc
   .record({ environments: some('dev', 'prod'), roles: some('web', 'db'), steps: some('s1', 'S2'), channels: some('beta') })
   .map((lists) => Object.fromEntries(Object.entries(lists).filter(([, list]) => list)) as VariableScope);
 const entry = fc.record({ name: fc.constantFrom(...NAMES), value: pieces, scope: fc.option(scope, { nil: undefined }) });
+/** Small sets in which ties and circles are frequent. */
+const narrow = fc.record({ environments: some('dev', 'qa', 'prod'), steps: some('s1', 's2') }).map((lists) => {
+  return Object.fromEntries(Object.entries(lists).filter(([, list]) => list)) as VariableScope;
+});
+const entangled: fc.Arbitrary<Entry[]> = fc.array(
+  fc.record({
+    name: fc.constantFrom('A', 'B', 'N[1]'),
+    value: fc.array(reference, { minLength: 0, maxLength: 1 }),
+    scope: fc.option(narrow, { nil: undefined }),
+  }),
+  { maxLength: 5 },
+);
 type Entry = { name: string; value: Piece[]; scope: VariableScope | undefined };
 const entries: fc.Arbitrary<Entry[]> = fc.array(entry, { maxLength: 7 });
 const stored = (all: readonly Entry[]): Variable[] =>
   all.map(({ name, value, scope }) => ({ name, value: print(value), ...(scope && { scope }) }));
 
-const CONTEXTS: VariableContext[] = [undefined, 'dev', 'prod'].flatMap((environment) =>
+const CONTEXTS: VariableContext[] = [undefined, 'dev', 'qa', 'prod'].flatMap((environment) =>
   [[], ['web'], ['db'], ['web', 'db'], ['db', 'web', 'other']].flatMap((roles) =>
     [undefined, 's1', 's2', 's3'].flatMap((step) =>
       [undefined, 'beta'].map((channel) => ({
@@ -133,7 +145,7 @@ describe('for any variables and contexts', () => {
 
   test('a set is refused for a tie exactly when some context has one', () => {
     fc.assert(
-      fc.property(entries, (all) => {
+      fc.property(fc.oneof(entries, entangled), (all) => {
         const variables = stored(all);
         expect(ties(variables).length > 0).toBe(CONTEXTS.some((at) => NAMES.some((name) => tied(variables, name, at))));
       }),
@@ -143,7 +155,7 @@ describe('for any variables and contexts', () => {
 
   test('a set that may be saved has no tie and no circle in any context', () => {
     fc.assert(
-      fc.property(entries.map(stored).filter(accepted), (variables) => {
+      fc.property(fc.oneof(entries, entangled).map(stored).filter(accepted), (variables) => {
         for (const at of CONTEXTS) {
           expect(NAMES.filter((name) => tied(variables, name, at))).toEqual([]);
           expect(() => resolveAll(variables, at)).not.toThrow();
