@@ -4,7 +4,12 @@ import type { AttemptRef, LogChunk } from './ports/log-store';
  * The words that workers and the deployments slice exchange over the bus (decision 8). All values are JSON; keys and topics as listed
  * with each. An attempt is one try of one step; a token numbers its dispatches, so a late worker of an earlier dispatch can change nothing.
  */
-export const TOPICS = { progress: 'slipway.progress', logs: 'slipway.logs', control: 'slipway.control', deadLetters: 'slipway.dead-letters' } as const;
+export const TOPICS = {
+  progress: 'slipway.progress',
+  logs: 'slipway.logs',
+  control: 'slipway.control',
+  deadLetters: 'slipway.dead-letters',
+} as const;
 
 /** Tasks of one pool of workers. */
 export function tasksTopic(pool: string): string {
@@ -38,7 +43,12 @@ export type Progress =
 /** How an attempt ended, as its worker saw it. */
 export type AttemptOutcome =
   | ({ readonly kind: 'succeeded'; readonly exitCode?: number; readonly outputs: Readonly<Record<string, string>> } & LogSummary)
-  | ({ readonly kind: 'failed'; readonly exitCode?: number; readonly error: string; readonly outputs: Readonly<Record<string, string>> } & LogSummary)
+  | ({
+      readonly kind: 'failed';
+      readonly exitCode?: number;
+      readonly error: string;
+      readonly outputs: Readonly<Record<string, string>>;
+    } & LogSummary)
   | ({ readonly kind: 'timed-out'; readonly error: string } & LogSummary)
   | ({ readonly kind: 'cancelled' } & LogSummary)
   /** It had begun when its worker died: what it did is unknown. */
@@ -46,7 +56,10 @@ export type AttemptOutcome =
   /** It had not begun: it may be dispatched again without counting as a try. */
   | { readonly kind: 'returned'; readonly error: string };
 
-/** What the closing event says of the attempt's output: how many chunks, and SHA-256 over their JSON texts joined by newlines. */
+/**
+ * What the closing event says of the attempt's output: how many chunks, and SHA-256 (hex) over the chunks' JSON texts, keys in the order number, at, source,
+ * text, joined by newlines.
+ */
 export interface LogSummary {
   readonly log: { readonly chunks: number; readonly digest: string };
 }

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 
-export const MAX_OUTPUT_BYTES = 64 * 1024;
-export const MAX_OUTPUTS = 100;
+const MAX_OUTPUT_BYTES = 64 * 1024;
+const MAX_OUTPUTS = 100;
 
 const LINE = /^([A-Za-z_][A-Za-z0-9_.-]{0,127})=([^]*)$/;
 

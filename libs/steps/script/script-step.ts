@@ -8,7 +8,7 @@ import { ScriptInput } from './script-input';
 import { readOutputs, type Outputs } from './script-outputs';
 
 /** Between TERM and KILL to the group of a script that must end. */
-export const TERM_GRACE_MS = 5_000;
+const TERM_GRACE_MS = 5_000;
 
 const DEFAULT_HOST: ScriptHost = { path: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', lang: 'C.UTF-8' };
 
