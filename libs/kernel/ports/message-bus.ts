@@ -38,7 +38,11 @@ export interface ConsumeOptions {
 export interface PartitionState {
   readonly topic: string;
   readonly partition: number;
-  /** Since when (clock's milliseconds) this consumer holds the partition and has handled everything that was published; undefined while behind. */
+  /**
+   * Since when (clock's milliseconds) this consumer holds the partition and keeps up with it: it had handled everything that was published, and no
+   * message has waited longer than KEEPS_UP_MS to be handled since. Undefined while behind. (Were it set anew by every message, a partition with steady traffic
+   * would never count as caught up for long.)
+   */
   readonly caughtUpSince?: number;
 }
 
@@ -72,3 +76,6 @@ export abstract class MessageBus {
 }
 
 export const MAX_MESSAGE_BYTES = 1_000_000;
+
+/** A message may take this long from publishing until it is handled without its consumer counting as behind. */
+export const KEEPS_UP_MS = 1_000;
