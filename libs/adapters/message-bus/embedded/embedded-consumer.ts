@@ -1,0 +1,45 @@
+import type { ConsumeOptions, Consumer, PartitionState } from '@slipway/kernel';
+import type { PartitionPump } from './partition-pump';
+
+/** A consumer as the bus and its group see it: the pumps of the partitions it owns. */
+export class EmbeddedConsumer implements Consumer {
+  readonly started: Promise<void>;
+  /** Resolves `started`. */
+  ready!: () => void;
+  /** By partition id. */
+  readonly pumps = new Map<number, PartitionPump>();
+  private stopping: Promise<void> | undefined;
+
+  constructor(
+    readonly options: ConsumeOptions,
+    private readonly onStop: (consumer: EmbeddedConsumer) => Promise<void>,
+  ) {
+    this.started = new Promise((resolve) => {
+      this.ready = resolve;
+    });
+  }
+
+  partitions(): readonly PartitionState[] {
+    return [...this.pumps.values()].filter((pump) => !pump.released).map((pump) => pump.state());
+  }
+
+  stop(): Promise<void> {
+    this.stopping ??= this.onStop(this).finally(() => this.ready());
+    return this.stopping;
+  }
+}
+
+/** A consumer that was refused: `started` rejects with the reason. */
+export class RefusedConsumer implements Consumer {
+  readonly started: Promise<void>;
+
+  constructor(reason: Error) {
+    this.started = Promise.reject(reason);
+  }
+
+  partitions(): readonly PartitionState[] {
+    return [];
+  }
+
+  async stop(): Promise<void> {}
+}
