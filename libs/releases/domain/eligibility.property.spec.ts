@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import type { Phase } from '@slipway/lifecycles/contract';
+import { recorded, testMeta } from '@slipway/kernel/testing';
+import { eligibility } from './eligibility';
+import { evolveRelease, initialRelease, type KnownRelease, type ReleaseState } from './release';
+import { conclude, created, createRelease, deployed, schedule } from './release.fixture';
+import type { DeploymentOutcome, ReleaseEvent } from './release.events';
+import { type ReleaseCommand, releaseDecider } from './release.decider';
+
+const SEED = Number(process.env['SEED'] ?? 20_260_105);
+const RUNS = { seed: SEED, numRuns: 200 };
+
+/** Environments are numbered through all phases: e0, e1, e2 … */
+const lifecycles: fc.Arbitrary<Phase[]> = fc
+  .array(
+    fc.record({
+      automatic: fc.array(fc.boolean(), { minLength: 1, maxLength: 3 }),
+      minimum: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
+      optional: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 5 },
+  )
+  .map((shapes) => {
+    let number = 0;
+    return shapes.map(({ automatic, minimum, optional }, index) => ({
+      name: `Phase ${index}`,
+      environments: automatic.map((one) => ({ environment: `e${number++}`, automatic: one })),
+      ...(minimum === undefined ? {} : { minimum: Math.min(minimum, automatic.length) }),
+      optional,
+    }));
+  });
+const outcomes = fc.constantFrom<DeploymentOutcome>('succeeded', 'succeeded', 'failed', 'cancelled', 'expired', 'refused');
+const moves = fc.array(fc.tuple(fc.nat(), outcomes), { maxLength: 12 });
+
+const environmentsOf = (phases: readonly Phase[]) => phases.flatMap((phase) => phase.environments.map((one) => one.environment));
+const fold = (events: readonly ReleaseEvent[]) => recorded(events).reduce<ReleaseState>(evolveRelease, initialRelease) as KnownRelease;
+
+/** The rule, slowly: the phases that keep a release with these successes from an environment. */
+function inTheWay(phases: readonly Phase[], successes: readonly string[], environment: string): string[] {
+  const blocking: string[] = [];
+  for (const phase of phases) {
+    const names = phase.environments.map((one) => one.environment);
+    if (names.includes(environment)) return blocking;
+    let done = 0;
+    for (const name of names) if (successes.includes(name)) done += 1;
+    const complete = phase.minimum === undefined ? done === names.length : done >= phase.minimum;
+    if (!complete && !phase.optional) blocking.push(phase.name);
+  }
+  return blocking;
+}
+
+function history(phases: readonly Phase[], moved: readonly (readonly [number, DeploymentOutcome])[]) {
+  const environments = environmentsOf(phases);
+  return moved.map(([pick, outcome], index) => ({
+    environment: environments[pick % environments.length]!,
+    outcome,
+    deployment: `d${index}`,
+  }));
+}
+
+describe(`eligibility over random lifecycles and histories (seed ${SEED})`, () => {
+  it('says what the slow rule says, for every environment', () => {
+    fc.assert(
+      fc.property(lifecycles, moves, (phases, moved) => {
+        const past = history(phases, moved);
+        const release = fold([
+          created(phases),
+          ...past.flatMap(({ environment, deployment, outcome }) => deployed(environment, deployment, { outcome })),
+        ]);
+        const successes = past.filter((one) => one.outcome === 'succeeded').map((one) => one.environment);
+        for (const environment of environmentsOf(phases)) {
+          const expected = inTheWay(phases, successes, environment);
+          const { allowed, reasons } = eligibility(release, environment);
+          expect(reasons.map((one) => one.facts['phase'])).toEqual(expected);
+          expect(allowed).toBe(expected.length === 0);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it('once given is never taken back by any later deployment', () => {
+    fc.assert(
+      fc.property(lifecycles, moves, (phases, moved) => {
+        const events: ReleaseEvent[] = [created(phases)];
+        let before = new Set<string>();
+        for (const { environment, deployment, outcome } of history(phases, moved)) {
+          events.push(...deployed(environment, deployment, { outcome }));
+          const release = fold(events);
+          const open = new Set(environmentsOf(phases).filter((one) => eligibility(release, one).allowed));
+          expect([...before].filter((one) => !open.has(one))).toEqual([]);
+          before = open;
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it('opens each phase once, with its automatic environments, along any walk of decisions', () => {
+    fc.assert(
+      fc.property(lifecycles, moves, (phases, moved) => {
+        const events: ReleaseEvent[] = [];
+        let number = 0;
+        const decide = (command: { type: string; data: object }) => {
+          const meta = testMeta({ commandId: `command-${(number += 1)}` });
+          const state = number === 1 ? initialRelease : fold(events);
+          events.push(...releaseDecider.decide({ ...command, meta } as ReleaseCommand, state));
+        };
+        decide(createRelease(phases));
+        for (const [pick, outcome] of moved) {
+          const release = fold(events);
+          const open = environmentsOf(phases).filter((one) => eligibility(release, one).allowed);
+          decide(schedule(open[pick % open.length]!));
+          const waiting = fold(events).deployments.filter((one) => !one.concluded);
+          decide(
+            conclude(waiting[pick % waiting.length]!.deployment, { outcome, started: outcome === 'succeeded' || outcome === 'failed' }),
+          );
+        }
+        expectOpened(phases, events);
+      }),
+      RUNS,
+    );
+  });
+});
+
+function expectOpened(phases: readonly Phase[], events: readonly ReleaseEvent[]): void {
+  const release = fold(events);
+  const reached = phases.filter((phase) => phase.environments.every((one) => eligibility(release, one.environment).allowed));
+  const automatic = reached.filter((phase) => !phase.optional).flatMap((phase) => phase.environments.filter((one) => one.automatic));
+  const queued = events.flatMap((event) => (event.type === 'DeploymentScheduled' && event.data.automatic ? [event.data.environment] : []));
+  expect(release.phasesReached.toSorted()).toEqual(reached.map((phase) => phase.name).toSorted());
+  expect(queued.toSorted()).toEqual(automatic.map((one) => one.environment).toSorted());
+  expect(new Set(release.deployments.map((one) => one.deployment)).size).toBe(release.deployments.length);
+  const pairs = release.links.map((link) => `${link.from} ${link.to}`);
+  expect(new Set(pairs).size).toBe(pairs.length);
+}
