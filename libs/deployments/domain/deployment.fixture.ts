@@ -14,9 +14,13 @@ export const NOT_HERE = { code: 'not-for-environment', message: 'Only in product
 
 type Opened = Extract<DeploymentEvent, { type: 'DeploymentOpened' }>['data'];
 
+function asked(plan: readonly PlannedStep[]): Opened {
+  const options = { priority: false, failureMode: 'fail' as const, requestedBy: 'ada' };
+  return { ...REF, at: '2026-01-05T08:00:00.000Z', ...options, variablesSnapshot: 1, plan };
+}
+
 export function opened(plan: readonly PlannedStep[], overrides: Partial<Opened> = {}): DeploymentEvent {
-  const data = { ...REF, at: '2026-01-05T08:00:00.000Z', priority: false, variablesSnapshot: 1, plan, ...overrides };
-  return { type: 'DeploymentOpened', data };
+  return { type: 'DeploymentOpened', data: { ...asked(plan), ...overrides } };
 }
 
 export const queued: DeploymentEvent = { type: 'DeploymentQueued', data: { ...REF, priority: false } };
@@ -93,7 +97,7 @@ export const NOT_COMPOSED = { code: 'task.too-large', message: 'the task does no
 export const COMMANDS = {
   OpenDeployment: {
     type: 'OpenDeployment',
-    data: { ...REF, at: '2026-01-05T08:00:00.000Z', priority: false, variablesSnapshot: 1, plan: THREE },
+    data: asked(THREE),
   },
   QueueDeployment: { type: 'QueueDeployment', data: {} },
   StartDeployment: { type: 'StartDeployment', data: { verdict: { allowed: true, reasons: [] } } },

@@ -60,6 +60,12 @@ describe('a lifecycle', () => {
     expect(pointers([phase('Try', ['staging', 'qa'], 2)])).toEqual([]);
   });
 
+  it('holds at most 200 environments in all its phases, so that a release that freezes it fits one append', () => {
+    const spread = (count: number) => Array.from({ length: count / 2 }, (_, index) => phase(`Phase ${index}`, [`a${index}`, `b${index}`]));
+    expect(pointers(spread(200))).toEqual([]);
+    expect(pointers([...spread(200), phase('Last', ['production'])])).toEqual(['/phases']);
+  });
+
   it('names everything that is wrong at once', () => {
     expect(pointers([phase('Try', ['staging'], 2), phase('try', ['staging'])])).toEqual([
       '/phases/0/minimum',

@@ -127,6 +127,18 @@ describe('automatic environments', () => {
       ]);
   });
 
+  it('are linked from the environment whose success has just completed the phase', () => {
+    const two = [phase('Build', ['development', 'lab']), phase('Try', ['!staging'])];
+    given(created(two), ...reached('Build'), scheduled('development', { deployment: 'd1' }), ...deployed('lab', 'l1'))
+      .when(conclude('d1'))
+      .then([
+        concluded('d1', 'development'),
+        ...reached('Try'),
+        promoted('development', 'staging'),
+        scheduled('staging', { promotedFrom: 'development', automatic: true }),
+      ]);
+  });
+
   it('of an optional phase are never queued by themselves, yet may be asked for', () => {
     const optional = [phase('Build', ['development']), phase('Try', ['!staging'], { optional: true })];
     const history = [created(optional), ...reached('Build'), scheduled('development', { deployment: 'd1' })];

@@ -78,7 +78,7 @@ describe('what runs in an environment', () => {
 
   it('is this release as long as no other is known there', () => {
     expect(isCurrent(live, 'qa', {})).toBe(true);
-    expect(isCurrent(live, 'qa', { qa: { version: '1.0.0', position: 1n } })).toBe(true);
+    expect(isCurrent(live, 'qa', { qa: { version: '1.0.0', position } })).toBe(true);
   });
 
   it('is another one that succeeded later', () => {
