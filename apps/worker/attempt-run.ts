@@ -59,6 +59,7 @@ export class AttemptRun {
     const output = new LogWriter(new LogPublisher(attempt, bus, log, gaveUp), clock, maxLogBytes);
     const cancelLimit = this.limit(clock.now() + task.timeoutMs);
     lease.start();
+    for (const said of task.notes ?? []) await output.write('slipway', Buffer.from(`${said}\n`));
     const result = await this.settled({
       ...task,
       workFolder,

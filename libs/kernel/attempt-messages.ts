@@ -24,6 +24,8 @@ export interface Task extends AttemptRef {
   readonly input: object;
   /** Variables as the context of this step resolves them, by name as defined. */
   readonly variables: Readonly<Record<string, string>>;
+  /** What the step's log should say before anything else: missing variables that became empty text, say. */
+  readonly notes?: readonly string[];
   readonly project: string;
   readonly release: string;
   readonly environment: string;

@@ -33,7 +33,8 @@ export class EventCatalogue {
         this.known.set(type, entry);
       }
       for (const { from, to } of module.upcasters ?? []) {
-        if (this.known.has(from) || this.upcasters.has(from)) throw new Error(`upcaster for ${from} collides with an event or another upcaster`);
+        if (this.known.has(from) || this.upcasters.has(from))
+          throw new Error(`upcaster for ${from} collides with an event or another upcaster`);
         this.upcasters.set(from, to);
       }
     }
@@ -48,7 +49,11 @@ export class EventCatalogue {
     if (this.known.has(event.type)) return event;
     const upcast = this.upcasters.get(event.type);
     if (!upcast) {
-      throw new InfrastructureError('event.unknown', `event ${event.type} (${event.stream}, version ${event.version}) is unknown to this version of Slipway: upgrade it`, false);
+      throw new InfrastructureError(
+        'event.unknown',
+        `event ${event.type} (${event.stream}, version ${event.version}) is unknown to this version of Slipway: upgrade it`,
+        false,
+      );
     }
     return this.decode({ ...event, ...upcast(event.data) });
   }

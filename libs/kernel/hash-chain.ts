@@ -10,7 +10,12 @@ export const CHAIN_START = '';
  * [previous hash, stream, version, id, type, data, metadata without `hash`], each as stored (decision 17).
  * JSON of JSON-exact values survives a round trip through any store unchanged, key order included.
  */
-export function chainHash(previous: string, stream: string, version: number, event: Omit<EventToAppend, 'metadata'> & { metadata: EventMetadata }): string {
+export function chainHash(
+  previous: string,
+  stream: string,
+  version: number,
+  event: Omit<EventToAppend, 'metadata'> & { metadata: EventMetadata },
+): string {
   const { hash: _, ...metadata } = event.metadata;
   return hashOf(previous, stream, version, event.id, event.type, event.data, metadata);
 }

@@ -1,4 +1,3 @@
-import type { RecordedEvent } from './event';
 import type { Scalar, Schema, Table } from './ports/read-store';
 
 /**
@@ -26,5 +25,3 @@ export interface Projection extends Schema {
 export type Handlers<E extends { type: string }> = {
   readonly [T in E['type']]?: (rows: Rows, event: Extract<E, { type: T }>) => Promise<void> | void;
 };
-
-export type AnyEvent = RecordedEvent;

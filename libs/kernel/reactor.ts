@@ -17,7 +17,9 @@ export interface Reactor {
 }
 
 /** Handlers checked against a union of recorded events. */
-export type Reactions<E extends { type: string }> = { readonly [T in E['type']]?: (event: Extract<E, { type: T }>) => readonly ReactorCommand[] };
+export type Reactions<E extends { type: string }> = {
+  readonly [T in E['type']]?: (event: Extract<E, { type: T }>) => readonly ReactorCommand[];
+};
 
 /** The same for unions built with RecordedEvent<…>. */
 export type Recorded<E> = E extends { type: string; data: object } ? RecordedEvent<E> : never;

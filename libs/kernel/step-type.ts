@@ -55,3 +55,23 @@ export interface StepType {
   /** Runs one attempt. A throw is a failure with the error's text. When the signal aborted, the result is ignored. */
   readonly run: (context: StepRunContext) => Promise<StepResult>;
 }
+
+/** The step types that a process knows, by name. */
+export class StepTypes {
+  private readonly byName = new Map<string, StepType>();
+
+  constructor(types: readonly StepType[]) {
+    for (const type of types) {
+      if (this.byName.has(type.name)) throw new Error(`step type ${type.name} is registered twice`);
+      this.byName.set(type.name, type);
+    }
+  }
+
+  find(name: string): StepType | undefined {
+    return this.byName.get(name);
+  }
+
+  names(): string[] {
+    return [...this.byName.keys()];
+  }
+}

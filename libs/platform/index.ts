@@ -13,6 +13,7 @@ export * from './queries/answer';
 export * from './queries/page-query';
 export * from './queries/paged';
 export * from './queries/read-models';
+export * from './settings';
 export * from './slice';
 export * from './validation/check-json';
 export * from './validation/check-shape';

@@ -32,13 +32,16 @@ export interface Cause {
   readonly message: string;
 }
 
-/** The plan, frozen, with the number of the variable snapshot of its release. */
+/** Everything that was asked for, and the plan, frozen, with the number of the variable snapshot of its release. */
 export interface DeploymentOpened extends DomainEvent {
   readonly type: 'DeploymentOpened';
   readonly data: DeploymentRef & {
     at: string;
     expiresAt?: string;
     priority: boolean;
+    failureMode: 'fail';
+    comment?: string;
+    requestedBy: string;
     variablesSnapshot: number;
     plan: readonly PlannedStep[];
   };

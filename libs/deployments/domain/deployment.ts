@@ -18,6 +18,8 @@ interface Known extends DeploymentRef {
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** The newest token given. */
   readonly lastToken: number;
+  /** Of the request that scheduled it: everything that follows belongs to it. */
+  readonly correlationId: string;
   /** Words of workers that are recorded already, in time or late, as `<token>/<kind>`: said again, they are repeats. */
   readonly heard: readonly string[];
 }
@@ -47,27 +49,16 @@ export function isEnded(state: KnownDeployment): boolean {
   return !['scheduled', 'queued', 'executing', 'cancelling'].includes(state.status);
 }
 
+/** What stays the same whatever the state: the fields of one state only are left behind. */
 function known(state: KnownDeployment): Known {
-  const { deployment, project, release, environment, at, expiresAt, priority, variablesSnapshot, plan, done, outputs, lastToken, heard } =
-    state;
-  const ref = { deployment, project, release, environment };
-  return {
-    ...ref,
-    at,
-    ...(expiresAt === undefined ? {} : { expiresAt }),
-    priority,
-    variablesSnapshot,
-    plan,
-    done,
-    outputs,
-    lastToken,
-    heard,
-  };
+  const { status: _, current: _current, deadline: _deadline, reason: _reason, ...rest } = state as KnownDeployment & Partial<Cancelling>;
+  return rest;
 }
 
 export function evolveDeployment(state: DeploymentState, event: RecordedEvent<DeploymentEvent>): DeploymentState {
   if (event.type === 'DeploymentOpened') {
-    return { ...event.data, status: 'scheduled', done: [], outputs: {}, lastToken: 0, heard: [] };
+    const { data, metadata } = event;
+    return { ...data, status: 'scheduled', done: [], outputs: {}, lastToken: 0, correlationId: metadata.correlationId, heard: [] };
   }
   if (state.status === 'none') return state;
   switch (event.type) {

@@ -19,13 +19,25 @@ export interface StoredChunk extends LogChunk {
   readonly token: number;
 }
 
-/** Step output: kept by retention, untouched by rebuilds, never in events (decision 13). */
+/**
+ * Step output: kept by retention, untouched by rebuilds, never in events (decision 13). Errors: InfrastructureError `log-store.unavailable` (retryable),
+ * `log-store.refused` (not: an id of a deployment, a chunk's number or a place that is none).
+ */
 export abstract class LogStore {
-  /** Takes a chunk; one with a number already stored for its attempt and token is a repeat and changes nothing. */
+  /**
+   * Takes chunks, durable when it resolves. One with a number already stored for its step, attempt and token is a repeat and changes nothing; one that
+   * comes after a gap, or late into one, is kept.
+   */
   abstract append(attempt: AttemptRef, chunks: readonly LogChunk[]): Promise<void>;
 
-  /** Chunks of a deployment in the order they arrived, from `after` (an opaque count of chunks, 0 at first), at most `limit`. */
-  abstract read(deployment: string, options: { after: number; limit: number }): Promise<{ chunks: StoredChunk[]; next?: number }>;
+  /**
+   * Chunks of a deployment in the order they arrived, from `after` on (an opaque place, 0 at first), at most `limit`; none for an unknown one. `reached` is
+   * the place behind the last of them: whoever follows a growing log goes on there. `next` is the same place, absent when nothing more is there yet.
+   */
+  abstract read(
+    deployment: string,
+    options: { after: number; limit: number },
+  ): Promise<{ chunks: StoredChunk[]; next?: number; reached: number }>;
 
   abstract close(): Promise<void>;
 }

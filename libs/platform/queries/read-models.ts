@@ -23,6 +23,11 @@ export class ReadModels {
     return this.store.read(projection, async (snapshot) => new Answer(await read(snapshot), snapshot.position));
   }
 
+  /** Rows as they stand: for what may lag without harm. */
+  now<T>(projection: Projection, read: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+    return this.store.read(projection, read);
+  }
+
   /** Rows that reflect the log's head as of this call: for commands that need a list. */
   async asOfHead<T>(projection: Projection, read: (snapshot: Snapshot) => Promise<T>): Promise<T> {
     return (await this.from(projection, await this.events.head(), read)).body;

@@ -117,3 +117,9 @@ export function evolveRelease(state: ReleaseState, event: RecordedEvent<ReleaseE
       return event satisfies never;
   }
 }
+
+/** The release of a stream that has one. */
+export function knownRelease(state: ReleaseState): KnownRelease {
+  if (state.status === 'none') throw new Error('this stream holds no release');
+  return state;
+}

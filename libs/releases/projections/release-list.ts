@@ -14,7 +14,7 @@ type ListedDeployment = Omit<KnownRelease['deployments'][number], 'concluded'> &
   readonly concluded?: Omit<NonNullable<KnownRelease['deployments'][number]['concluded']>, 'position'> & { readonly position: string };
 };
 
-interface ReleaseRow {
+export interface ReleaseRow {
   project: string;
   version: string;
   createdAt: bigint;

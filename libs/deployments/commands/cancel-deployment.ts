@@ -1,0 +1,39 @@
+import { defined, type Handled, Streams } from '@slipway/kernel';
+import { CommandMessage, Handles, IsText, Optional, Settings, SlipwayCommand } from '@slipway/platform';
+import { IsUUID } from 'class-validator';
+import type { DeploymentState } from '../domain/deployment';
+import type { CancelDeploymentCommand } from '../domain/deployment.commands';
+import type { DeploymentEvent } from '../domain/deployment.events';
+import { DeploymentStreams } from '../queries/deployment-streams';
+import { DeploymentHandler } from './deployment-handler';
+
+@SlipwayCommand('public')
+export class CancelDeployment extends CommandMessage {
+  @IsUUID('all', { message: 'must be the id of a deployment' }) deployment!: string;
+  @Optional() @IsText(1, 2_000) reason?: string;
+}
+
+@Handles(CancelDeployment)
+export class CancelDeploymentHandler extends DeploymentHandler<CancelDeployment> {
+  constructor(
+    streams: Streams,
+    private readonly deployments: DeploymentStreams,
+    private readonly settings: Settings,
+  ) {
+    super(streams);
+  }
+
+  override async execute(message: CancelDeployment) {
+    // Its stream is opened by a reactor: whoever just scheduled it may be faster.
+    await this.deployments.opened(message.deployment);
+    return super.execute(message);
+  }
+
+  protected command({ reason, meta }: CancelDeployment): CancelDeploymentCommand {
+    return { type: 'CancelDeployment', data: defined({ reason, leaseSeconds: this.settings.LEASE_SECONDS }), meta };
+  }
+
+  protected override answer({ version }: Handled<DeploymentState, DeploymentEvent>, { deployment }: CancelDeployment): Promise<unknown> {
+    return this.deployments.viewAt(deployment, version);
+  }
+}

@@ -1,0 +1,40 @@
+import { CommandMessage, Handles, SlipwayCommand } from '@slipway/platform';
+import type { ExpireCancelCommand, ExpireDeploymentCommand, QueueDeploymentCommand } from '../domain/deployment.commands';
+import { DeploymentHandler } from './deployment-handler';
+
+/** What the timers ask for; the decider looks at the clock that comes with the command. */
+@SlipwayCommand('internal')
+export class QueueDeployment extends CommandMessage {
+  deployment!: string;
+}
+
+@SlipwayCommand('internal')
+export class ExpireDeployment extends CommandMessage {
+  deployment!: string;
+}
+
+@SlipwayCommand('internal')
+export class ExpireCancel extends CommandMessage {
+  deployment!: string;
+}
+
+@Handles(QueueDeployment)
+export class QueueDeploymentHandler extends DeploymentHandler<QueueDeployment> {
+  protected command({ meta }: QueueDeployment): QueueDeploymentCommand {
+    return { type: 'QueueDeployment', data: {}, meta };
+  }
+}
+
+@Handles(ExpireDeployment)
+export class ExpireDeploymentHandler extends DeploymentHandler<ExpireDeployment> {
+  protected command({ meta }: ExpireDeployment): ExpireDeploymentCommand {
+    return { type: 'ExpireDeployment', data: {}, meta };
+  }
+}
+
+@Handles(ExpireCancel)
+export class ExpireCancelHandler extends DeploymentHandler<ExpireCancel> {
+  protected command({ meta }: ExpireCancel): ExpireCancelCommand {
+    return { type: 'ExpireCancel', data: {}, meta };
+  }
+}

@@ -1,0 +1,59 @@
+import { Global, Module } from '@nestjs/common';
+import type { Slice } from '@slipway/platform';
+import {
+  ClaimAttemptHandler,
+  FailAttemptHandler,
+  LoseAttemptHandler,
+  RedispatchAttemptHandler,
+  ReportAttemptHandler,
+} from './commands/attempts';
+import { CancelDeploymentHandler } from './commands/cancel-deployment';
+import { EnterLaneHandler, LeaveLaneHandler } from './commands/lanes';
+import { OpenDeploymentHandler } from './commands/open-deployment';
+import { StartDeploymentHandler } from './commands/start-deployment';
+import { ExpireCancelHandler, ExpireDeploymentHandler, QueueDeploymentHandler } from './commands/timed';
+import { deploymentEvents } from './domain/deployment.samples';
+import { laneEvents } from './domain/lane';
+import { DeploymentsController } from './http/deployments.controller';
+import { attempts } from './projections/attempts';
+import { deploymentsProjection } from './projections/deployments';
+import { timers } from './projections/timers';
+import { ShowDashboardHandler } from './queries/dashboard.query';
+import { ShowDeploymentLogHandler } from './queries/deployment-log.query';
+import { DeploymentStreams } from './queries/deployment-streams';
+import { ListDeploymentsHandler, ShowDeploymentHandler } from './queries/deployments.query';
+import { concludeDeployment } from './reactors/conclude-deployment';
+import { driveLanes } from './reactors/drive-lanes';
+import { openDeployment } from './reactors/open-deployment';
+
+export const deploymentsSlice: Slice = {
+  events: [deploymentEvents, laneEvents],
+  projections: [deploymentsProjection, timers, attempts],
+  reactors: [openDeployment, driveLanes, concludeDeployment],
+};
+
+@Global()
+@Module({
+  controllers: [DeploymentsController],
+  providers: [
+    OpenDeploymentHandler,
+    QueueDeploymentHandler,
+    StartDeploymentHandler,
+    ExpireDeploymentHandler,
+    CancelDeploymentHandler,
+    ExpireCancelHandler,
+    ClaimAttemptHandler,
+    ReportAttemptHandler,
+    LoseAttemptHandler,
+    FailAttemptHandler,
+    RedispatchAttemptHandler,
+    EnterLaneHandler,
+    LeaveLaneHandler,
+    ListDeploymentsHandler,
+    ShowDeploymentHandler,
+    ShowDeploymentLogHandler,
+    ShowDashboardHandler,
+    DeploymentStreams,
+  ],
+})
+export class DeploymentsModule {}

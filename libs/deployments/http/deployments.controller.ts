@@ -1,0 +1,53 @@
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import { Asked, type Caller, CommandGateway, CommandRoute, QueryOf, ReadQuery, Shows } from '@slipway/platform';
+import { CancelDeployment } from '../commands/cancel-deployment';
+import { DashboardQuery, ShowDashboard } from '../queries/dashboard.query';
+import { LogQuery, ShowDeploymentLog } from '../queries/deployment-log.query';
+import { DeploymentsQuery, ListDeployments, ShowDeployment } from '../queries/deployments.query';
+
+@ApiTags('deployments')
+@Controller('api/v1')
+export class DeploymentsController {
+  constructor(
+    private readonly commands: CommandGateway,
+    private readonly queries: QueryBus,
+  ) {}
+
+  @Get('deployments')
+  @Shows('listDeployments', 'Deployments, the one scheduled last first', 'Deployment[]', DeploymentsQuery)
+  list(@QueryOf(DeploymentsQuery) query: DeploymentsQuery) {
+    return this.queries.execute(new ListDeployments(query));
+  }
+
+  @Get('deployments/:deployment')
+  @Shows('getDeployment', 'One deployment, with what it waits for', 'Deployment', ReadQuery)
+  show(@Param('deployment') id: string, @QueryOf(ReadQuery) query: ReadQuery) {
+    return this.queries.execute(new ShowDeployment(id, query, 'deployment'));
+  }
+
+  @Get('deployments/:deployment/steps')
+  @Shows('getSteps', 'The steps of a deployment, with every attempt', 'StepRun[]', ReadQuery)
+  steps(@Param('deployment') id: string, @QueryOf(ReadQuery) query: ReadQuery) {
+    return this.queries.execute(new ShowDeployment(id, query, 'steps'));
+  }
+
+  @Get('deployments/:deployment/log')
+  @Shows('getLog', 'What the steps printed, in the order it arrived', 'LogChunk[]', LogQuery)
+  log(@Param('deployment') id: string, @QueryOf(LogQuery) query: LogQuery) {
+    return this.queries.execute(new ShowDeploymentLog(id, query));
+  }
+
+  @Post('deployments/:deployment/cancel')
+  @CommandRoute(CancelDeployment, 'Cancel a deployment: at once, or as soon as the worker of its running step says so', 'Deployment')
+  cancel(@Param('deployment') deployment: string, @Body() body: unknown, @Asked() caller: Caller) {
+    return this.commands.ask('CancelDeployment', body, { deployment }, caller);
+  }
+
+  @Get('dashboard')
+  @Shows('getDashboard', 'Projects × environments: what runs, what came last, what is coming', 'Dashboard', DashboardQuery)
+  dashboard(@QueryOf(DashboardQuery) query: DashboardQuery) {
+    return this.queries.execute(new ShowDashboard(query));
+  }
+}

@@ -1,0 +1,80 @@
+import { type Clock, type Consumer, hashedId, isRetryable, type Log, type MessageBus, messageOf, type ReadStore, Streams, TOPICS } from '@slipway/kernel';
+import type { CommandGateway } from '@slipway/platform';
+import { deploymentStream } from '../domain/deployment';
+import { deploymentDecider } from '../domain/deployment.decider';
+import { type AttemptRow, attempts, attemptsTable } from '../projections/attempts';
+import type { FreeSlots } from './free-slots';
+import type { LeaseRow, Leases } from './leases';
+
+export interface AttemptJudgeDependencies {
+  readonly bus: Pick<MessageBus, 'partitionOf'>;
+  readonly consumer: Pick<Consumer, 'partitions'>;
+  readonly gateway: CommandGateway;
+  readonly streams: Streams;
+  readonly store: ReadStore;
+  readonly leases: Leases;
+  readonly slots: FreeSlots;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly leaseSeconds: number;
+}
+
+const LOOK_MS = 1_000;
+/** A task that nobody claimed for this long while one worker of its pool was free throughout is dispatched again. */
+const UNCLAIMED_MS = 10_000;
+
+/** Judges leases and unclaimed tasks, for the partitions of progress that this process has followed long enough (decision 8). */
+export class AttemptJudge {
+  constructor(private readonly on: AttemptJudgeDependencies) {}
+
+  /** Judges once a second until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await this.judge();
+      } catch (error) {
+        this.on.log.warn('leases could not be judged; trying again', { reason: messageOf(error), retryable: isRetryable(error) });
+      }
+      await this.on.clock.sleep(LOOK_MS, signal);
+    }
+  }
+
+  async judge(): Promise<void> {
+    const steady = this.steady();
+    if (steady.size === 0) return;
+    const out = await this.on.store.read(attempts, (snapshot) => snapshot.select(attemptsTable));
+    const mine = out.filter((row) => steady.has(this.on.bus.partitionOf(TOPICS.progress, row.deployment)));
+    const leases = await this.on.leases.all();
+    for (const row of mine) {
+      if (row.worker === null) await this.judgeUnclaimed(row);
+      else await this.judgeRunning({ ...row, worker: row.worker }, leases.get(row.deployment));
+    }
+  }
+
+  /** Held and kept up with for one lease: only then is silence silence. */
+  private steady(): Set<number> {
+    const since = this.on.clock.now() - this.on.leaseSeconds * 1_000;
+    const held = this.on.consumer.partitions().filter(({ caughtUpSince }) => caughtUpSince !== undefined && caughtUpSince <= since);
+    return new Set(held.map(({ partition }) => partition));
+  }
+
+  private async judgeRunning(row: AttemptRow & { worker: string }, lease: LeaseRow | undefined): Promise<void> {
+    if (lease?.token !== row.token || lease.worker !== row.worker) return this.on.leases.give(row);
+    if (lease.expiresAt > this.on.clock.now()) return;
+    const cause = { code: 'step.lost', message: `its worker was silent for more than ${this.on.leaseSeconds} s: what it did is unknown` };
+    await this.send('LoseAttempt', row, { cause });
+    await this.on.leases.end(row.deployment);
+  }
+
+  private async judgeUnclaimed(row: AttemptRow): Promise<void> {
+    if (this.on.clock.now() - Date.parse(row.since) < UNCLAIMED_MS || !this.on.slots.freeFor(row.pool, UNCLAIMED_MS)) return;
+    await this.send('RedispatchAttempt', row, {});
+  }
+
+  private async send(name: string, { deployment, step, attempt, token }: AttemptRow, data: object): Promise<void> {
+    const { state } = await this.on.streams.load(deploymentDecider, deploymentStream(deployment));
+    const correlationId = state.status === 'none' ? deployment : state.correlationId;
+    const commandId = hashedId(name, deployment, token);
+    await this.on.gateway.send(name, { deployment, step, attempt, token, ...data }, { actor: 'slipway/leases', commandId, correlationId, causationId: commandId });
+  }
+}

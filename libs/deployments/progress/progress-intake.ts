@@ -1,0 +1,72 @@
+import { type AttemptRef, type Control, type Delivery, hashedId, isDomainError, type MessageBus, Streams, TOPICS } from '@slipway/kernel';
+import type { CommandGateway } from '@slipway/platform';
+import { claimAnswer } from '../domain/attempts';
+import { type DeploymentState, deploymentStream } from '../domain/deployment';
+import { deploymentDecider } from '../domain/deployment.decider';
+import type { FreeSlots } from './free-slots';
+import type { Leases } from './leases';
+import { readProgress, type WorkerWord } from './read-progress';
+
+export interface ProgressIntakeDependencies {
+  readonly bus: Pick<MessageBus, 'publish'>;
+  readonly gateway: CommandGateway;
+  readonly streams: Streams;
+  readonly leases: Leases;
+  readonly slots: FreeSlots;
+}
+
+type Claimed = Extract<WorkerWord, { kind: 'claimed' }>;
+type Ended = Extract<WorkerWord, { kind: 'outcome' }>;
+
+/** Takes what workers say on `slipway.progress` and turns it into decisions; answers claims from the state after the decision. */
+export class ProgressIntake {
+  constructor(private readonly on: ProgressIntakeDependencies) {}
+
+  /** Resolves when the word took effect and, for a claim, when its answer is on the bus: only then may its offset be committed. */
+  async take(delivery: Delivery): Promise<void> {
+    const word = readProgress(delivery.value);
+    switch (word.kind) {
+      case 'slots':
+        return this.on.slots.note(word);
+      case 'heartbeat':
+        return this.on.leases.renew(word);
+      case 'claimed':
+        return this.claimed(word, delivery);
+      case 'outcome':
+        return this.ended(word, delivery);
+      default:
+        return word satisfies never;
+    }
+  }
+
+  private async claimed(claim: Claimed, delivery: Delivery): Promise<void> {
+    const { deployment, step, attempt, token, worker } = claim;
+    const state = await this.decide('ClaimAttempt', claim, { step, attempt, token, worker }, delivery);
+    const answer = !state || state.status === 'none' ? 'dropped' : claimAnswer(state, claim);
+    if (answer === 'granted') await this.on.leases.give({ deployment, token, worker });
+    const ref: AttemptRef = { deployment, step, attempt, token };
+    const control: Control = answer === 'cancel' ? { ...ref, kind: 'cancel' } : { ...ref, kind: answer, worker };
+    await this.on.bus.publish([{ topic: TOPICS.control, key: deployment, value: JSON.stringify(control) }]);
+  }
+
+  private async ended(word: Ended, delivery: Delivery): Promise<void> {
+    const { deployment, step, attempt, token, worker, outcome } = word;
+    const state = await this.decide('ReportAttempt', word, { step, attempt, token, worker, outcome }, delivery);
+    const current = state && (state.status === 'executing' || state.status === 'cancelling') ? state.current : undefined;
+    if (current?.worker === undefined) await this.on.leases.end(deployment);
+  }
+
+  /** Undefined: there is no such deployment. The command's id is the delivery's, so that every claim is answered from the state of now. */
+  private async decide(name: string, { deployment }: { deployment: string }, data: object, { topic, partition, offset }: Delivery): Promise<DeploymentState | undefined> {
+    try {
+      const { state: known } = await this.on.streams.existing(deploymentDecider, deploymentStream(deployment));
+      const correlationId = known.status === 'none' ? deployment : known.correlationId;
+      const commandId = hashedId('progress', topic, partition, String(offset));
+      await this.on.gateway.send(name, { deployment, ...data }, { actor: 'slipway/worker', commandId, correlationId, causationId: commandId });
+      return (await this.on.streams.load(deploymentDecider, deploymentStream(deployment))).state;
+    } catch (error) {
+      if (isDomainError(error) && error.kind === 'not-found') return undefined;
+      throw error;
+    }
+  }
+}

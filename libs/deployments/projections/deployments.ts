@@ -1,0 +1,118 @@
+import type { Handlers, Projection, Recorded, RecordedEvent, Rows } from '@slipway/kernel';
+import type { EnvironmentEvent } from '@slipway/environments/contract';
+import type { ProjectEvent } from '@slipway/projects/contract';
+import type { ReleaseEvent } from '@slipway/releases/contract';
+import { type DeploymentView, stepsOf, type ViewFold } from '../domain/deployment-view';
+import type { DeploymentEvent } from '../domain/deployment.events';
+import { evolveView } from '../domain/evolve-view';
+import type { LaneEvent } from '../domain/lane';
+import { boardEnvironmentsTable, boardProjectsTable, type CellRow, cellsTable, deploymentsTable, lanesTable, releaseStepsTable } from './deployments.tables';
+
+type Event = Recorded<DeploymentEvent | LaneEvent | ReleaseEvent | ProjectEvent | EnvironmentEvent>;
+
+async function scheduled(rows: Rows, event: Extract<Event, { type: 'DeploymentScheduled' }>): Promise<void> {
+  const { data, metadata, position } = event;
+  const names = await rows.get(releaseStepsTable, data.project, data.version);
+  const { project, version: release, environment, at } = data;
+  const view: DeploymentView = {
+    id: data.deployment,
+    project,
+    release,
+    environment,
+    state: 'scheduled',
+    at,
+    ...(data.expiresAt === undefined ? {} : { expiresAt: data.expiresAt }),
+    variablesSnapshot: data.variablesSnapshot,
+    excluded: data.excluded,
+    failureMode: data.failureMode,
+    ...(data.comment === undefined ? {} : { comment: data.comment }),
+    priority: data.priority,
+    requestedBy: metadata.actor,
+    steps: stepsOf(names?.steps ?? [], data.excluded),
+  };
+  rows.put(deploymentsTable, { id: data.deployment, project, release, environment, state: view.state, at, scheduled: position, fold: { view } });
+}
+
+async function change(rows: Rows, deployment: string, fold: (before: ViewFold) => ViewFold): Promise<void> {
+  const row = await rows.get(deploymentsTable, deployment);
+  if (!row) return;
+  const after = fold(row.fold);
+  rows.put(deploymentsTable, { ...row, state: after.view.state, fold: after });
+}
+
+function viewed(rows: Rows, event: Recorded<DeploymentEvent>): Promise<void> {
+  return change(rows, event.data.deployment, (before) => evolveView(before, event));
+}
+
+async function cell(rows: Rows, project: string, environment: string, values: Partial<CellRow>): Promise<void> {
+  const before = (await rows.get(cellsTable, project, environment)) ?? { project, environment, current: null, latest: null };
+  rows.put(cellsTable, { ...before, ...values });
+}
+
+async function concluded(rows: Rows, event: Extract<Event, { type: 'DeploymentConcluded' }>): Promise<void> {
+  const { deployment, project, version: release, environment, outcome, endedAt } = event.data;
+  await change(rows, deployment, ({ view, end }) => ({ view: { ...view, ...(end ?? { finishedAt: endedAt }), state: outcome } }));
+  if (outcome === 'succeeded') await cell(rows, project, environment, { current: { release, deployment, since: endedAt } });
+}
+
+async function laned(rows: Rows, event: RecordedEvent<LaneEvent>): Promise<void> {
+  const { lane, deployment } = event.data;
+  const { id, position, metadata } = event;
+  switch (event.type) {
+    case 'LaneEntered':
+      return rows.put(lanesTable, { lane, deployment, rank: event.data.priority ? 1 : 2, entered: position, since: metadata.at, event: id });
+    case 'LaneGranted': {
+      const row = await rows.get(lanesTable, lane, deployment);
+      return rows.put(lanesTable, { lane, deployment, rank: 0, entered: row?.entered ?? position, since: metadata.at, event: id });
+    }
+    case 'LaneLeft':
+      return rows.delete(lanesTable, lane, deployment);
+    default:
+      return event satisfies never;
+  }
+}
+
+/** Everything that queries show of deployments: themselves, their lanes, the dashboard's cells. */
+export const deploymentsProjection: Projection = {
+  name: 'deployments',
+  version: 1,
+  tables: [deploymentsTable, releaseStepsTable, lanesTable, cellsTable, boardProjectsTable, boardEnvironmentsTable],
+  on: {
+    EnvironmentCreated: (rows: Rows, { data, position }) =>
+      rows.put(boardEnvironmentsTable, { environment: data.slug, place: data.order ?? null, createdAt: position }),
+    EnvironmentChanged: async (rows: Rows, { data }) => {
+      const row = data.order === undefined ? undefined : await rows.get(boardEnvironmentsTable, data.slug);
+      if (row) rows.put(boardEnvironmentsTable, { ...row, place: data.order ?? null });
+    },
+    ProjectCreated: (rows: Rows, { data }) => rows.put(boardProjectsTable, { project: data.slug }),
+    ReleaseCreated: (rows: Rows, { data }) => {
+      const steps = data.process.steps.map(({ name, type }) => ({ name, type }));
+      rows.put(releaseStepsTable, { project: data.project, version: data.version, steps });
+    },
+    DeploymentScheduled: scheduled,
+    DeploymentOpened: viewed,
+    DeploymentQueued: viewed,
+    DeploymentStarted: async (rows: Rows, event) => {
+      await viewed(rows, event);
+      const { project, environment, deployment } = event.data;
+      await cell(rows, project, environment, { latest: deployment });
+    },
+    StepDispatched: viewed,
+    StepStarted: viewed,
+    StepSucceeded: viewed,
+    StepFailed: viewed,
+    StepTimedOut: viewed,
+    StepLost: viewed,
+    StepSkipped: viewed,
+    DeploymentCancelRequested: viewed,
+    DeploymentSucceeded: viewed,
+    DeploymentFailed: viewed,
+    DeploymentCancelled: viewed,
+    DeploymentExpired: viewed,
+    DeploymentRefused: viewed,
+    DeploymentConcluded: concluded,
+    LaneEntered: laned,
+    LaneGranted: laned,
+    LaneLeft: laned,
+  } satisfies Handlers<Event>,
+};

@@ -1,0 +1,73 @@
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { DomainError, utcTime, type Where } from '@slipway/kernel';
+import { type Answer, IsSlug, IsText, IsTime, NotYet, Optional, type Page, PageQuery, paged, positionOf, ReadModels, type ReadQuery } from '@slipway/platform';
+import { IsIn } from 'class-validator';
+import type { DeploymentView } from '../domain/deployment-view';
+import { deploymentsProjection } from '../projections/deployments';
+import { type DeploymentRow, deploymentsTable } from '../projections/deployments.tables';
+import { deploymentResource } from './deployment-resource';
+
+const STATES = ['scheduled', 'queued', 'executing', 'cancelling', 'succeeded', 'failed', 'cancelled', 'expired', 'refused'];
+
+/** Filters of a list of deployments; `since` and `until` bound `at`, when they are due. */
+export class DeploymentsQuery extends PageQuery {
+  @Optional() @IsSlug() project?: string;
+  @Optional() @IsText(1, 100) release?: string;
+  @Optional() @IsSlug() environment?: string;
+  @Optional() @NotYet() circle?: never;
+  @Optional() @IsIn(STATES, { message: `must be one of ${STATES.join(', ')}` }) state?: string;
+  @Optional() @IsTime() since?: string;
+  @Optional() @IsTime() until?: string;
+}
+
+export class ListDeployments {
+  constructor(readonly query: DeploymentsQuery) {}
+}
+
+@QueryHandler(ListDeployments)
+export class ListDeploymentsHandler implements IQueryHandler<ListDeployments> {
+  constructor(private readonly models: ReadModels) {}
+
+  execute({ query }: ListDeployments): Promise<Answer<Page<unknown>>> {
+    return this.models.from(deploymentsProjection, positionOf(query), (snapshot) =>
+      paged(snapshot, deploymentsTable, { where: whereOf(query), orderBy: ['-scheduled'], page: query }, (row) => deploymentResource(row, snapshot)),
+    );
+  }
+}
+
+function whereOf({ project, release, environment, state, since, until }: DeploymentsQuery): Where<DeploymentRow> {
+  const at = { ...(since === undefined ? {} : { gte: utcTime(since) ?? since }), ...(until === undefined ? {} : { lt: utcTime(until) ?? until }) };
+  return {
+    ...(project === undefined ? {} : { project }),
+    ...(release === undefined ? {} : { release }),
+    ...(environment === undefined ? {} : { environment }),
+    ...(state === undefined ? {} : { state }),
+    ...(Object.keys(at).length === 0 ? {} : { at }),
+  };
+}
+
+/** One deployment, or its steps. */
+export class ShowDeployment {
+  constructor(
+    readonly id: string,
+    readonly query: ReadQuery,
+    readonly part: 'deployment' | 'steps',
+  ) {}
+}
+
+@QueryHandler(ShowDeployment)
+export class ShowDeploymentHandler implements IQueryHandler<ShowDeployment> {
+  constructor(private readonly models: ReadModels) {}
+
+  execute({ id, query, part }: ShowDeployment): Promise<Answer<unknown>> {
+    return this.models.from(deploymentsProjection, positionOf(query), async (snapshot) => {
+      const row = await snapshot.get(deploymentsTable, id);
+      if (!row) throw notFound(id);
+      return part === 'steps' ? ({ items: row.fold.view.steps } satisfies Page<DeploymentView['steps'][number]>) : deploymentResource(row, snapshot);
+    });
+  }
+}
+
+export function notFound(id: string): DomainError {
+  return new DomainError('not-found', 'deployment.not-found', `There is no deployment ${id}.`, { deployment: id });
+}

@@ -1,0 +1,44 @@
+import type { Reason, Snapshot } from '@slipway/kernel';
+import type { DeploymentView } from '../domain/deployment-view';
+import { laneName } from '../domain/lane';
+import { deploymentsTable, lanesTable } from '../projections/deployments.tables';
+
+/** What a deployment waits for, and whom (decision 6): from its queuing on until it ends. */
+export async function waitingFor(view: DeploymentView, snapshot: Snapshot): Promise<Reason | undefined> {
+  switch (view.state) {
+    case 'queued':
+      return lane(view, snapshot);
+    case 'executing':
+      return worker(view);
+    case 'cancelling':
+      return { code: 'cancel-acknowledgement', message: 'It waits for the worker of its running step to end it, for at most one lease.', facts: {}, events: [] };
+    default:
+      return undefined;
+  }
+}
+
+async function lane(view: DeploymentView, snapshot: Snapshot): Promise<Reason> {
+  const name = laneName(view.project, view.environment);
+  const own = await snapshot.get(lanesTable, name, view.id);
+  if (!own || own.rank === 0) {
+    return { code: 'lane-entering', message: `It is about to get its turn in ${view.environment}.`, facts: { lane: name }, events: own ? [own.event] : [] };
+  }
+  const [holder] = await snapshot.select(lanesTable, { where: { lane: name, rank: 0 }, limit: 1 });
+  const before = await snapshot.count(lanesTable, { lane: name, rank: { lt: own.rank } });
+  const beside = await snapshot.count(lanesTable, { lane: name, rank: own.rank, entered: { lt: own.entered } });
+  const position = before + beside;
+  const held = holder && (await snapshot.get(deploymentsTable, holder.deployment));
+  const behind = held ? `: deployment ${held.id} of release ${held.release} runs there since ${holder.since}` : '';
+  return {
+    code: 'lane-busy',
+    message: `Only one deployment of ${view.project} runs in ${view.environment} at a time; it is number ${position} in line${behind}.`,
+    facts: { lane: name, position, ...(held ? { holder: held.id, release: held.release, since: holder.since } : {}) },
+    events: holder ? [own.event, holder.event] : [own.event],
+  };
+}
+
+function worker(view: DeploymentView): Reason | undefined {
+  const step = view.steps.find((one) => one.state === 'dispatched');
+  if (!step) return undefined;
+  return { code: 'worker-awaited', message: `Step ${step.name} waits for a free worker of its pool.`, facts: { step: step.name }, events: [] };
+}

@@ -1,0 +1,79 @@
+import { type Clock, hashedId, type Log, messageOf, type ReadStore, schemaName, Streams, type SubscriptionHub } from '@slipway/kernel';
+import type { CommandGateway } from '@slipway/platform';
+import { deploymentStream } from '../domain/deployment';
+import { deploymentDecider } from '../domain/deployment.decider';
+import { type TimerKind, timers, timersTable } from '../projections/timers';
+
+export interface TimerTickDependencies {
+  readonly store: ReadStore;
+  readonly hub: SubscriptionHub;
+  readonly gateway: CommandGateway;
+  readonly streams: Streams;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const ASKS: Readonly<Record<TimerKind, string>> = { due: 'QueueDeployment', expiry: 'ExpireDeployment', 'cancel-deadline': 'ExpireCancel' };
+const AT_ONCE = 100;
+/** However far the next timer is: a clock that jumped is noticed by then. */
+const LONGEST_WAIT_MS = 1_000;
+const AFTER_TROUBLE_MS = 500;
+
+/**
+ * Sends the command of every timer that is due (decision 12). Any number of these may run: expected versions let one win, and a decider
+ * that finds nothing to do says nothing.
+ */
+export class TimerTick {
+  constructor(private readonly on: TimerTickDependencies) {}
+
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        const { position, waitMs } = await this.tick();
+        // New timers come with new events: whatever moves the projection wakes this up.
+        if (waitMs > 0) await this.wake(position, waitMs, signal);
+      } catch (error) {
+        this.on.log.warn('timers could not be read or asked; trying again', { reason: messageOf(error) });
+        await this.on.clock.sleep(AFTER_TROUBLE_MS, signal);
+      }
+    }
+  }
+
+  /** Asks for what is due; tells the position that this knew of, and how long nothing else is due. */
+  private async tick(): Promise<{ position: bigint; waitMs: number }> {
+    const now = this.on.clock.timestamp();
+    const { due, next, position } = await this.on.store.read(timers, async (snapshot) => ({
+      due: await snapshot.select(timersTable, { where: { at: { lte: now } }, orderBy: ['at'], limit: AT_ONCE }),
+      next: (await snapshot.select(timersTable, { where: { at: { gt: now } }, orderBy: ['at'], limit: 1 }))[0],
+      position: snapshot.position,
+    }));
+    let reached = position;
+    for (const { deployment, kind, at } of due) {
+      const handled = await this.ask(deployment, kind, at);
+      if (handled > reached) reached = handled;
+    }
+    if (due.length > 0) {
+      // The rows of what was asked go away with its events: only then is it clear what is left.
+      const gone = await this.on.hub.waitFor(schemaName(timers), reached, LONGEST_WAIT_MS);
+      if (gone && reached > position) return { position: reached, waitMs: 0 };
+    }
+    return { position, waitMs: next ? Math.min(LONGEST_WAIT_MS, Math.max(1, Date.parse(next.at) - this.on.clock.now())) : LONGEST_WAIT_MS };
+  }
+
+  private async wake(position: bigint, waitMs: number, signal: AbortSignal): Promise<void> {
+    const ended = new AbortController();
+    const stop = () => ended.abort();
+    signal.addEventListener('abort', stop, { once: true });
+    await Promise.race([this.on.hub.waitFor(schemaName(timers), position + 1n, waitMs), this.on.clock.sleep(waitMs, ended.signal)]);
+    signal.removeEventListener('abort', stop);
+    ended.abort();
+  }
+
+  private async ask(deployment: string, kind: TimerKind, at: string): Promise<bigint> {
+    const { state } = await this.on.streams.load(deploymentDecider, deploymentStream(deployment));
+    const correlationId = state.status === 'none' ? deployment : state.correlationId;
+    const commandId = hashedId('timer', deployment, kind, at);
+    const answer = await this.on.gateway.send(ASKS[kind], { deployment }, { actor: 'slipway/timers', commandId, correlationId, causationId: commandId });
+    return answer.position;
+  }
+}

@@ -1,0 +1,55 @@
+import { plainToInstance, Transform, Type } from 'class-transformer';
+import { IsIn, IsInt, Matches, Max, Min, validateSync } from 'class-validator';
+import { InfrastructureError } from '@slipway/kernel';
+
+const LOOPBACK = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|localhost)$/;
+
+/** Everything that can be set, by environment variables (interfaces.md §4), read once. Errors name the key, never the value. */
+export class Settings {
+  @Matches(/^sqlite:/, { message: 'must be sqlite:<file>: other event stores are not supported yet' }) EVENT_STORE_URL!: string;
+  @Matches(/^sqlite:/, { message: 'must be sqlite:<file>: other read stores are not supported yet' }) READ_STORE_URL!: string;
+  @Matches(/^embedded:$/, { message: 'must be embedded: — other message buses are not supported yet' }) MESSAGE_BUS_URL!: string;
+  @Matches(/\S/, { message: 'must name a folder' }) SLIPWAY_DATA_DIR!: string;
+  @Matches(LOOPBACK, { message: 'must be a loopback address: without access control, which is not supported yet, Slipway listens to this machine only' })
+  HTTP_HOST!: string;
+  /** 0: any free port. */
+  @Type(() => Number) @IsInt({ message: 'must be a port' }) @Min(0) @Max(65_535) HTTP_PORT!: number;
+  @Transform(({ value }) => (typeof value === 'string' ? value.split(',').map((pool) => pool.trim()) : value))
+  @Matches(/^[a-z0-9][a-z0-9-]{0,62}$/, { each: true, message: 'must be slugs, separated by commas' })
+  WORKER_POOLS!: string[];
+  @Type(() => Number) @IsInt({ message: 'must be a whole number' }) @Min(1) @Max(1_000) WORKER_CONCURRENCY!: number;
+  @Type(() => Number) @IsInt({ message: 'must be whole seconds' }) @Min(3) @Max(3_600) LEASE_SECONDS!: number;
+  @IsIn(['debug', 'info', 'warn', 'error'], { message: 'must be debug, info, warn or error' }) LOG_LEVEL!: 'debug' | 'info' | 'warn' | 'error';
+}
+
+function defaults(dataFolder: string): Record<keyof Settings, string> {
+  return {
+    EVENT_STORE_URL: `sqlite:${dataFolder}/events.db`,
+    READ_STORE_URL: `sqlite:${dataFolder}/read.db`,
+    MESSAGE_BUS_URL: 'embedded:',
+    SLIPWAY_DATA_DIR: dataFolder,
+    HTTP_HOST: '127.0.0.1',
+    HTTP_PORT: '3000',
+    WORKER_POOLS: 'default',
+    WORKER_CONCURRENCY: '10',
+    LEASE_SECONDS: '30',
+    LOG_LEVEL: 'info',
+  };
+}
+
+/** Named in the documentation, and without effect yet: whoever sets one is told so. */
+const LATER = ['SLIPWAY_SECRET_KEY', 'SLIPWAY_SECRET_KEY_FILE', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
+
+/** Settings of an environment; an empty value counts as absent. Errors: InfrastructureError `settings.invalid` naming every bad key. */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): { settings: Settings; warnings: string[] } {
+  const folder = environment['SLIPWAY_DATA_DIR']?.trim() || './data';
+  const known = defaults(folder);
+  const given = Object.entries(known).map(([key, value]) => [key, environment[key]?.trim() || value]);
+  const settings = plainToInstance(Settings, Object.fromEntries(given));
+  const errors = validateSync(settings, { stopAtFirstError: true });
+  if (errors.length > 0) {
+    const texts = errors.map((error) => `${error.property} ${Object.values(error.constraints ?? {})[0] ?? 'is wrong'}`);
+    throw new InfrastructureError('settings.invalid', `Slipway cannot start with these settings: ${texts.join('; ')}.`, false);
+  }
+  return { settings, warnings: LATER.filter((key) => environment[key]).map((key) => `${key} is set, but has no effect yet`) };
+}

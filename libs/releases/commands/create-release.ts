@@ -1,0 +1,42 @@
+import { defined, DomainError, type StreamMode, Streams } from '@slipway/kernel';
+import { LifecyclesReader } from '@slipway/lifecycles/contract';
+import { CommandMessage, Handles, IsSlug, IsText, NotYet, Optional, ReadModels, SlipwayCommand } from '@slipway/platform';
+import { ProjectsReader } from '@slipway/projects/contract';
+import type { CreateReleaseCommand } from '../domain/create-release';
+import { ReleaseHandler } from './release-handler';
+import { IsReleaseVersion } from './version-rule';
+
+@SlipwayCommand('public')
+export class CreateRelease extends CommandMessage {
+  @IsSlug() project!: string;
+  @IsReleaseVersion() version!: string;
+  @Optional() @IsText(1, 200) title?: string;
+  /** Markdown. */
+  @Optional() @IsText(0, 64_000) notes?: string;
+  @Optional() @NotYet('default') channel?: 'default';
+  @Optional() @NotYet() artifacts?: never;
+}
+
+/** Freezes the project's process and variables, and the lifecycle in force, as they are now. */
+@Handles(CreateRelease)
+export class CreateReleaseHandler extends ReleaseHandler<CreateRelease> {
+  protected override readonly mode: StreamMode = 'new';
+
+  constructor(
+    streams: Streams,
+    models: ReadModels,
+    private readonly projects: ProjectsReader,
+    private readonly lifecycles: LifecyclesReader,
+  ) {
+    super(streams, models);
+  }
+
+  protected async command({ project: slug, version, title, notes, channel = 'default', meta }: CreateRelease): Promise<CreateReleaseCommand> {
+    const project = await this.projects.find(slug);
+    if (!project) throw new DomainError('not-found', 'project.not-found', `There is no project ${slug}.`, { project: slug });
+    const lifecycle = await this.lifecycles.find(project.project.lifecycle);
+    if (!lifecycle) throw new DomainError('conflict', 'lifecycle.not-found', `Project ${slug} names the lifecycle ${project.project.lifecycle}, which does not exist.`, { project: slug });
+    const frozen = defined({ slug: lifecycle.slug, name: lifecycle.name, phases: await this.lifecycles.phasesOf(lifecycle) });
+    return { type: 'CreateRelease', data: defined({ version, title, notes, channel, project, lifecycle: frozen }), meta };
+  }
+}

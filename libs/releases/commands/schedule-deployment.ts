@@ -1,0 +1,89 @@
+import { EnvironmentsReader } from '@slipway/environments/contract';
+import { defined, DomainError, type Handled, Streams, utcTime } from '@slipway/kernel';
+import { CommandMessage, Handles, IsPeriod, IsSlug, IsText, IsTime, NotYet, Optional, ReadModels, SlipwayCommand } from '@slipway/platform';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean } from 'class-validator';
+import { knownRelease, type ReleaseState } from '../domain/release';
+import type { DeploymentScheduled, ReleaseEvent } from '../domain/release.events';
+import type { DeploymentOptions, PromoteReleaseCommand, ScheduleDeploymentCommand } from '../domain/schedule-deployment';
+import { ReleaseHandler } from './release-handler';
+import { scheduledResource } from './scheduled-resource';
+
+/** What a deployment may be asked for with, besides where it goes. */
+abstract class DeploymentRequestMessage extends CommandMessage {
+  @IsSlug() project!: string;
+  @IsText(1, 100) version!: string;
+  @Optional() @NotYet() circle?: never;
+  /** Now, to 30 days ahead; absent: now. */
+  @Optional() @IsTime() at?: string;
+  /** Counted from `at`; not started by then, it never runs. */
+  @Optional() @IsPeriod() expiresAfter?: string;
+  @Optional() @IsTime() expiresAt?: string;
+  @Optional() @IsArray({ message: 'must be a list' }) @ArrayMaxSize(200) @ArrayUnique({ message: 'must not repeat itself' }) @IsText(1, 100, true) exclude?: string[];
+  @Optional() @NotYet('fail', 'default') failureMode?: 'fail' | 'default';
+  @Optional() @NotYet() prompted?: never;
+  @Optional() @IsText(0, 2_000) comment?: string;
+  @Optional() @IsBoolean({ message: 'must be true or false' }) priority?: boolean;
+}
+
+@SlipwayCommand('public')
+export class ScheduleDeployment extends DeploymentRequestMessage {
+  @IsSlug() environment!: string;
+}
+
+/** Takes a release on to a later environment: the same as a deployment there, and refused in the first phase. */
+@SlipwayCommand('public')
+export class PromoteRelease extends DeploymentRequestMessage {
+  @IsSlug() to!: string;
+}
+
+abstract class DeploymentRequestHandler<M extends DeploymentRequestMessage> extends ReleaseHandler<M> {
+  constructor(
+    streams: Streams,
+    models: ReadModels,
+    private readonly environments: EnvironmentsReader,
+  ) {
+    super(streams, models);
+  }
+
+  protected override creates(): boolean {
+    return true;
+  }
+
+  protected async options(message: M, environment: string, field: string): Promise<DeploymentOptions> {
+    if (!(await this.environments.find(environment))) {
+      const text = `there is no environment ${environment}: create it first`;
+      throw new DomainError('invalid', 'deployment.unknown-environment', `The deployment cannot be scheduled: ${text}.`, { environment }, [{ pointer: `/${field}`, message: text }]);
+    }
+    const { at, expiresAfter, expiresAt, exclude = [], comment, priority = false } = message;
+    const times = { at: at === undefined ? undefined : utcTime(at), expiresAt: expiresAt === undefined ? undefined : utcTime(expiresAt) };
+    return defined({ environment, ...times, expiresAfter, exclude, comment, priority });
+  }
+
+  protected override async answer({ state, events }: Handled<ReleaseState, ReleaseEvent>): Promise<unknown> {
+    const scheduled = events.find((event): event is Extract<typeof event, { type: 'DeploymentScheduled' }> => event.type === 'DeploymentScheduled');
+    if (!scheduled) throw new Error('an accepted deployment request scheduled nothing');
+    return scheduledResource(scheduled.data satisfies DeploymentScheduled['data'], scheduled.metadata.actor, knownRelease(state));
+  }
+}
+
+@Handles(ScheduleDeployment)
+export class ScheduleDeploymentHandler extends DeploymentRequestHandler<ScheduleDeployment> {
+  constructor(streams: Streams, models: ReadModels, environments: EnvironmentsReader) {
+    super(streams, models, environments);
+  }
+
+  protected async command(message: ScheduleDeployment): Promise<ScheduleDeploymentCommand> {
+    return { type: 'ScheduleDeployment', data: await this.options(message, message.environment, 'environment'), meta: message.meta };
+  }
+}
+
+@Handles(PromoteRelease)
+export class PromoteReleaseHandler extends DeploymentRequestHandler<PromoteRelease> {
+  constructor(streams: Streams, models: ReadModels, environments: EnvironmentsReader) {
+    super(streams, models, environments);
+  }
+
+  protected async command(message: PromoteRelease): Promise<PromoteReleaseCommand> {
+    return { type: 'PromoteRelease', data: await this.options(message, message.to, 'to'), meta: message.meta };
+  }
+}

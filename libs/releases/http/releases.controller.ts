@@ -1,0 +1,74 @@
+import { Body, Controller, Delete, Get, Param, Post } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import { Asked, type Caller, CommandGateway, CommandRoute, QueryOf, ReadQuery, Shows } from '@slipway/platform';
+import { CreateRelease } from '../commands/create-release';
+import { DeleteRelease } from '../commands/delete-release';
+import { PromoteRelease, ScheduleDeployment } from '../commands/schedule-deployment';
+import { UpdateVariables } from '../commands/update-variables';
+import { progressionResource, releaseResource, snapshotResource } from '../queries/release-resource';
+import { ListReleases, ReleasesQuery, ShowRelease, SnapshotQuery } from '../queries/releases.query';
+
+@ApiTags('releases')
+@Controller('api/v1/projects/:project/releases')
+export class ReleasesController {
+  constructor(
+    private readonly commands: CommandGateway,
+    private readonly queries: QueryBus,
+  ) {}
+
+  @Post()
+  @CommandRoute(CreateRelease, 'Cut a release: freeze process, variables and lifecycle', 'Release')
+  create(@Param('project') project: string, @Body() body: unknown, @Asked() caller: Caller) {
+    return this.commands.ask('CreateRelease', body, { project }, caller);
+  }
+
+  @Get()
+  @Shows('listReleases', 'Releases, newest first; `deletable` and why not', 'ReleaseSummary[]', ReleasesQuery)
+  list(@Param('project') project: string, @QueryOf(ReleasesQuery) query: ReleasesQuery) {
+    return this.queries.execute(new ListReleases(project, query));
+  }
+
+  @Get(':version')
+  @Shows('getRelease', 'One release, deleted ones too', 'Release', ReadQuery)
+  show(@Param('project') project: string, @Param('version') version: string, @QueryOf(ReadQuery) query: ReadQuery) {
+    return this.queries.execute(new ShowRelease(project, version, query, releaseResource));
+  }
+
+  @Delete(':version')
+  @CommandRoute(DeleteRelease, 'Delete a release that nothing depends on; its history stays', 'Release', { body: false })
+  delete(@Param('project') project: string, @Param('version') version: string, @Body() body: unknown, @Asked() caller: Caller) {
+    return this.commands.ask('DeleteRelease', body, { project, version }, caller);
+  }
+
+  @Get(':version/progression')
+  @Shows('getProgression', 'Where the release may go, and every reason why not', 'Progression', ReadQuery)
+  progression(@Param('project') project: string, @Param('version') version: string, @QueryOf(ReadQuery) query: ReadQuery) {
+    return this.queries.execute(new ShowRelease(project, version, query, progressionResource));
+  }
+
+  @Get(':version/variables')
+  @Shows('getSnapshot', 'A variable snapshot: the one in force, or `snapshot=n`', 'VariableSnapshot', SnapshotQuery)
+  variables(@Param('project') project: string, @Param('version') version: string, @QueryOf(SnapshotQuery) query: SnapshotQuery) {
+    const number = query.snapshot === undefined ? undefined : Number(query.snapshot);
+    return this.queries.execute(new ShowRelease(project, version, query, (release) => snapshotResource(release, number)));
+  }
+
+  @Post(':version/variables/update')
+  @CommandRoute(UpdateVariables, "Take the project's variables of now into the release, as its next snapshot", 'Release', { body: false })
+  updateVariables(@Param('project') project: string, @Param('version') version: string, @Body() body: unknown, @Asked() caller: Caller) {
+    return this.commands.ask('UpdateVariables', body, { project, version }, caller);
+  }
+
+  @Post(':version/deployments')
+  @CommandRoute(ScheduleDeployment, 'Deploy a release, now or up to 30 days ahead', 'Deployment', { creates: true })
+  deploy(@Param('project') project: string, @Param('version') version: string, @Body() body: unknown, @Asked() caller: Caller) {
+    return this.commands.ask('ScheduleDeployment', body, { project, version }, caller);
+  }
+
+  @Post(':version/promotions')
+  @CommandRoute(PromoteRelease, 'Take a release on to a later environment', 'Deployment', { creates: true })
+  promote(@Param('project') project: string, @Param('version') version: string, @Body() body: unknown, @Asked() caller: Caller) {
+    return this.commands.ask('PromoteRelease', body, { project, version }, caller);
+  }
+}

@@ -1,0 +1,84 @@
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { DomainError, Streams, type Where } from '@slipway/kernel';
+import { type Answer, IsSlug, IsText, Optional, type Page, PageQuery, paged, positionOf, ReadModels, ReadQuery } from '@slipway/platform';
+import { ProjectsReader } from '@slipway/projects/contract';
+import { IsIn, Matches } from 'class-validator';
+import type { CurrentReleases } from '../domain/deletability';
+import { type KnownRelease, knownRelease, releaseStream } from '../domain/release';
+import { releaseDecider } from '../domain/release.decider';
+import { fromRow, reachedTable, releaseList, type ReleaseRow, releasesTable } from '../projections/release-list';
+import { currentReleases } from './current-releases';
+import { releaseSummary } from './release-resource';
+
+/** Filters of a list of releases; deleted ones are shown only when asked for. */
+export class ReleasesQuery extends PageQuery {
+  @Optional() @IsText(1, 200) text?: string;
+  @Optional() @IsSlug() channel?: string;
+  @Optional() @IsIn(['active', 'blocked', 'deleted'], { message: 'must be active, blocked or deleted' }) state?: string;
+  /** Releases that ever reached it with success. */
+  @Optional() @IsSlug() environment?: string;
+}
+
+export class SnapshotQuery extends ReadQuery {
+  @Optional() @Matches(/^[1-9]\d{0,5}$/, { message: 'must be the number of a snapshot: 1, 2 …' }) snapshot?: string;
+}
+
+export class ListReleases {
+  constructor(
+    readonly project: string,
+    readonly query: ReleasesQuery,
+  ) {}
+}
+
+@QueryHandler(ListReleases)
+export class ListReleasesHandler implements IQueryHandler<ListReleases> {
+  constructor(
+    private readonly models: ReadModels,
+    private readonly projects: ProjectsReader,
+  ) {}
+
+  async execute({ project, query }: ListReleases): Promise<Answer<Page<unknown>>> {
+    if (!(await this.projects.find(project))) throw new DomainError('not-found', 'project.not-found', `There is no project ${project}.`, { project });
+    return this.models.from(releaseList, positionOf(query), async (snapshot) => {
+      const { text, channel, state, environment } = query;
+      const reached = environment === undefined ? undefined : await snapshot.select(reachedTable, { where: { project, environment } });
+      const where: Where<ReleaseRow> = {
+        project,
+        state: state ?? { not: 'deleted' },
+        ...(text === undefined ? {} : { words: { contains: text } }),
+        ...(channel === undefined ? {} : { channel }),
+        ...(reached === undefined ? {} : { version: reached.map((row) => row.version) }),
+      };
+      const current = await currentReleases(snapshot, project);
+      return paged(snapshot, releasesTable, { where, orderBy: ['-createdAt'], page: query }, (row) => releaseSummary(fromRow(row), current));
+    });
+  }
+}
+
+/** Something about one release, from its folded stream and what is known to run in the project's environments; undefined: not found. */
+export class ShowRelease {
+  constructor(
+    readonly project: string,
+    readonly version: string,
+    readonly query: ReadQuery,
+    readonly part: (release: KnownRelease, current: CurrentReleases) => unknown,
+  ) {}
+}
+
+@QueryHandler(ShowRelease)
+export class ShowReleaseHandler implements IQueryHandler<ShowRelease> {
+  constructor(
+    private readonly models: ReadModels,
+    private readonly streams: Streams,
+  ) {}
+
+  execute({ project, version, query, part }: ShowRelease): Promise<Answer<unknown>> {
+    return this.models.folded(positionOf(query), async () => {
+      const loaded = await this.streams.existing(releaseDecider, releaseStream(project, version));
+      const current = await this.models.now(releaseList, (snapshot) => currentReleases(snapshot, project));
+      const body = part(knownRelease(loaded.state), current);
+      if (body === undefined) throw new DomainError('not-found', 'snapshot.not-found', `Release ${version} of ${project} has no such variable snapshot.`, { project, version });
+      return { body, version: loaded.version };
+    });
+  }
+}

@@ -1,0 +1,33 @@
+import { Global, Module } from '@nestjs/common';
+import type { Slice } from '@slipway/platform';
+import { ConcludeDeploymentHandler } from './commands/conclude-deployment';
+import { CreateReleaseHandler } from './commands/create-release';
+import { DeleteReleaseHandler } from './commands/delete-release';
+import { PromoteReleaseHandler, ScheduleDeploymentHandler } from './commands/schedule-deployment';
+import { UpdateVariablesHandler } from './commands/update-variables';
+import { ReleasesReader } from './contract';
+import { releaseEvents } from './domain/release.samples';
+import { ReleasesController } from './http/releases.controller';
+import { releaseList } from './projections/release-list';
+import { ListReleasesHandler, ShowReleaseHandler } from './queries/releases.query';
+import { StoredReleases } from './queries/releases.reader';
+
+export const releasesSlice: Slice = { events: [releaseEvents], projections: [releaseList] };
+
+@Global()
+@Module({
+  controllers: [ReleasesController],
+  providers: [
+    CreateReleaseHandler,
+    UpdateVariablesHandler,
+    ScheduleDeploymentHandler,
+    PromoteReleaseHandler,
+    DeleteReleaseHandler,
+    ConcludeDeploymentHandler,
+    ListReleasesHandler,
+    ShowReleaseHandler,
+    { provide: ReleasesReader, useClass: StoredReleases },
+  ],
+  exports: [ReleasesReader],
+})
+export class ReleasesModule {}
