@@ -9,6 +9,6 @@ export interface Decider<C extends Command, S, E extends DomainEvent> {
   /** First word of the stream names, e.g. `release` for `release-shop@1.0.0`; also the prefix of error codes. */
   readonly category: string;
   readonly initialState: S;
-  decide(command: C, state: S): E[];
-  evolve(state: S, event: RecordedEvent<E>): S;
+  decide(this: void, command: C, state: S): E[];
+  evolve(this: void, state: S, event: RecordedEvent<E>): S;
 }

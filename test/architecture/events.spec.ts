@@ -17,7 +17,7 @@ import { releaseEvents } from '@slipway/releases/domain/release.samples';
 interface Folding {
   readonly category: string;
   readonly initialState: unknown;
-  evolve(state: never, event: never): unknown;
+  evolve(this: void, state: never, event: never): unknown;
 }
 
 /** Every catalogue of domain events, with the decider whose state they fold into. A new one is added here: the last test finds it missing. */

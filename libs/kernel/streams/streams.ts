@@ -59,7 +59,7 @@ export class Streams {
       for (let attempt = 1; ; attempt += 1) {
         const before = await this.fold(decider, stream);
         if (before.commands.has(command.meta.commandId)) return this.answerOf(decider, stream, command.meta.commandId);
-        checkMode(decider.category, stream, before.version, command, mode);
+        checkMode({ category: decider.category, stream, version: before.version }, command, mode);
         const decided = decider.decide(command, before.state);
         if (decided.length === 0) return { stream, state: before.state, version: before.version, position: before.position, events: [] };
         try {
@@ -182,7 +182,8 @@ function emptyStream<S>(state: S): FoldedStream<S> {
   return { state, version: -1, position: BEGINNING, hash: CHAIN_START, commands: new Map() };
 }
 
-function checkMode(category: string, stream: string, version: number, command: Command, mode: StreamMode): void {
+function checkMode(found: { category: string; stream: string; version: number }, command: Command, mode: StreamMode): void {
+  const { category, stream, version } = found;
   const name = stream.slice(category.length + 1);
   if (mode === 'new' && version >= 0) {
     throw new DomainError('conflict', `${category}.already-exists`, `The ${category} ${name} exists already: choose another name.`, {

@@ -23,9 +23,7 @@ function someRows(seed: number): Reading[] {
 function sorted(rows: readonly Reading[], order: Order): Reading[] {
   const compare = (a: unknown, b: unknown): number => {
     if (typeof a === 'string' && typeof b === 'string') return Buffer.compare(Buffer.from(a), Buffer.from(b));
-    return Number(a as number) === Number(b as number)
-      ? Number((a as bigint) > (b as bigint)) - Number((a as bigint) < (b as bigint))
-      : Number(a) - Number(b);
+    return Number(a) === Number(b) ? Number((a as bigint) > (b as bigint)) - Number((a as bigint) < (b as bigint)) : Number(a) - Number(b);
   };
   return [...rows].sort((one, other) => {
     for (const term of [...order, 'id']) {

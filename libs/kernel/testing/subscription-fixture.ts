@@ -10,7 +10,7 @@ import {
 } from '@slipway/kernel';
 import type { EventStore } from '../ports/event-store';
 import type { ReadStore } from '../ports/read-store';
-import { ManualClock } from './manual-clock';
+import type { ManualClock } from './manual-clock';
 import { testMeta } from './given-when-then';
 
 export interface Tally {

@@ -32,11 +32,20 @@ export async function phasesFrom(inputs: readonly PhaseInput[], environments: En
   for (const [at, phase] of inputs.entries()) {
     for (const [place, { environment }] of phase.environments.entries()) {
       if (await environments.find(environment)) continue;
-      errors.push({ pointer: `/phases/${at}/environments/${place}/environment`, message: `there is no environment ${environment}: create it first` });
+      errors.push({
+        pointer: `/phases/${at}/environments/${place}/environment`,
+        message: `there is no environment ${environment}: create it first`,
+      });
     }
   }
   if (errors.length > 0) {
-    throw new DomainError('invalid', 'lifecycle.unknown-environment', `The phases name environments that do not exist: ${errors.map((one) => one.message).join('; ')}.`, {}, errors);
+    throw new DomainError(
+      'invalid',
+      'lifecycle.unknown-environment',
+      `The phases name environments that do not exist: ${errors.map((one) => one.message).join('; ')}.`,
+      {},
+      errors,
+    );
   }
   return inputs.map((phase) =>
     defined({

@@ -14,7 +14,9 @@ export class ListLifecyclesHandler implements IQueryHandler<ListLifecycles> {
   constructor(private readonly models: ReadModels) {}
 
   execute({ page }: ListLifecycles): Promise<Answer<Page<Lifecycle>>> {
-    return this.models.from(lifecycleList, positionOf(page), (snapshot) => paged(snapshot, lifecyclesTable, { page }, (row) => row.lifecycle));
+    return this.models.from(lifecycleList, positionOf(page), (snapshot) =>
+      paged(snapshot, lifecyclesTable, { page }, (row) => row.lifecycle),
+    );
   }
 }
 

@@ -10,10 +10,30 @@ import { MAX_VARIABLES, type Variable } from '../domain/variables/variable';
 
 /** Absent: any. */
 export class VariableScopeInput {
-  @Optional() @IsArray({ message: 'must be a list' }) @ArrayMinSize(1, { message: 'must name at least one' }) @ArrayMaxSize(200) @IsSlug(true) environments?: string[];
-  @Optional() @IsArray({ message: 'must be a list' }) @ArrayMinSize(1, { message: 'must name at least one' }) @ArrayMaxSize(200) @IsText(1, 100, true) roles?: string[];
-  @Optional() @IsArray({ message: 'must be a list' }) @ArrayMinSize(1, { message: 'must name at least one' }) @ArrayMaxSize(200) @IsText(1, 100, true) steps?: string[];
-  @Optional() @IsArray({ message: 'must be a list' }) @ArrayMinSize(1, { message: 'must name at least one' }) @ArrayMaxSize(200) @IsSlug(true) channels?: string[];
+  @Optional()
+  @IsArray({ message: 'must be a list' })
+  @ArrayMinSize(1, { message: 'must name at least one' })
+  @ArrayMaxSize(200)
+  @IsSlug(true)
+  environments?: string[];
+  @Optional()
+  @IsArray({ message: 'must be a list' })
+  @ArrayMinSize(1, { message: 'must name at least one' })
+  @ArrayMaxSize(200)
+  @IsText(1, 100, true)
+  roles?: string[];
+  @Optional()
+  @IsArray({ message: 'must be a list' })
+  @ArrayMinSize(1, { message: 'must name at least one' })
+  @ArrayMaxSize(200)
+  @IsText(1, 100, true)
+  steps?: string[];
+  @Optional()
+  @IsArray({ message: 'must be a list' })
+  @ArrayMinSize(1, { message: 'must name at least one' })
+  @ArrayMaxSize(200)
+  @IsSlug(true)
+  channels?: string[];
   @Optional() @NotYet() circles?: never;
 }
 
@@ -67,10 +87,14 @@ export class ChangeVariablesHandler extends DecisionHandler<ChangeVariables, Pro
     for (const [at, { scope }] of variables.entries()) {
       for (const [place, slug] of (scope?.environments ?? []).entries()) {
         if (await this.environments.find(slug)) continue;
-        errors.push({ pointer: `/variables/${at}/scope/environments/${place}`, message: `there is no environment ${slug}: create it first` });
+        errors.push({
+          pointer: `/variables/${at}/scope/environments/${place}`,
+          message: `there is no environment ${slug}: create it first`,
+        });
       }
     }
-    if (errors.length > 0) throw new DomainError('invalid', 'variables.invalid', 'The variables name environments that do not exist: see errors.', {}, errors);
+    if (errors.length > 0)
+      throw new DomainError('invalid', 'variables.invalid', 'The variables name environments that do not exist: see errors.', {}, errors);
   }
 }
 

@@ -18,7 +18,9 @@ export class CreateProject extends CommandMessage {
 export async function checkLifecycle(slug: string, lifecycles: LifecyclesReader): Promise<void> {
   if (await lifecycles.find(slug)) return;
   const message = `there is no lifecycle ${slug}: create it first`;
-  throw new DomainError('invalid', 'project.unknown-lifecycle', `The project cannot be saved: ${message}.`, { lifecycle: slug }, [{ pointer: '/lifecycle', message }]);
+  throw new DomainError('invalid', 'project.unknown-lifecycle', `The project cannot be saved: ${message}.`, { lifecycle: slug }, [
+    { pointer: '/lifecycle', message },
+  ]);
 }
 
 @Handles(CreateProject)

@@ -13,13 +13,28 @@ export class StepInput {
   @Optional() @NotYet('after-previous') start?: 'after-previous';
 
   /** Only in these environments. */
-  @Optional() @IsArray({ message: 'must be a list' }) @ArrayMaxSize(200) @ArrayUnique({ message: 'must not repeat itself' }) @IsSlug(true) environments?: string[];
+  @Optional()
+  @IsArray({ message: 'must be a list' })
+  @ArrayMaxSize(200)
+  @ArrayUnique({ message: 'must not repeat itself' })
+  @IsSlug(true)
+  environments?: string[];
   /** In all but these. */
-  @Optional() @IsArray({ message: 'must be a list' }) @ArrayMaxSize(200) @ArrayUnique({ message: 'must not repeat itself' }) @IsSlug(true) excludeEnvironments?: string[];
+  @Optional()
+  @IsArray({ message: 'must be a list' })
+  @ArrayMaxSize(200)
+  @ArrayUnique({ message: 'must not repeat itself' })
+  @IsSlug(true)
+  excludeEnvironments?: string[];
   @Optional() @NotYet() channels?: never;
   @Optional() @IsBoolean({ message: 'must be true or false' }) required?: boolean;
   @Optional() @IsPeriod() timeout?: string;
   @Optional() @NotYet() retries?: never;
   @Optional() @IsSlug() pool?: string;
-  @Optional() @IsArray({ message: 'must be a list' }) @ArrayMaxSize(50) @ArrayUnique({ message: 'must not repeat itself' }) @IsText(1, 100, true) roles?: string[];
+  @Optional()
+  @IsArray({ message: 'must be a list' })
+  @ArrayMaxSize(50)
+  @ArrayUnique({ message: 'must not repeat itself' })
+  @IsText(1, 100, true)
+  roles?: string[];
 }

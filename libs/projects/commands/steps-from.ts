@@ -15,7 +15,13 @@ export async function stepsFrom(inputs: readonly StepInput[], types: StepTypes, 
     errors.push(...inputErrors(step, types, `/steps/${at}`), ...(await environmentErrors(step, environments, `/steps/${at}`)));
   }
   if (errors.length > 0) {
-    throw new DomainError('invalid', 'process.invalid', `The process cannot be saved: ${errors.map((one) => `${one.pointer} ${one.message}`).join('; ')}.`, {}, errors);
+    throw new DomainError(
+      'invalid',
+      'process.invalid',
+      `The process cannot be saved: ${errors.map((one) => `${one.pointer} ${one.message}`).join('; ')}.`,
+      {},
+      errors,
+    );
   }
   return inputs.map((step) =>
     defined({
@@ -36,7 +42,13 @@ function inputErrors({ type, input }: StepInput, types: StepTypes, pointer: stri
   const stepType = types.find(type);
   if (!stepType) {
     if (LATER.includes(type)) {
-      throw new DomainError('unsupported', 'not-supported-yet', `Step type ${type} is not supported yet; ${types.names().join(', ')} is.`, {}, [{ pointer: `${pointer}/type`, message: 'is not supported yet' }]);
+      throw new DomainError(
+        'unsupported',
+        'not-supported-yet',
+        `Step type ${type} is not supported yet; ${types.names().join(', ')} is.`,
+        {},
+        [{ pointer: `${pointer}/type`, message: 'is not supported yet' }],
+      );
     }
     return [{ pointer: `${pointer}/type`, message: `is no step type: there is ${types.names().join(', ')}` }];
   }
@@ -57,7 +69,8 @@ async function environmentErrors(step: StepInput, environments: EnvironmentsRead
   const errors: FieldError[] = [];
   for (const list of ['environments', 'excludeEnvironments'] as const) {
     for (const [at, slug] of (step[list] ?? []).entries()) {
-      if (!(await environments.find(slug))) errors.push({ pointer: `${pointer}/${list}/${at}`, message: `there is no environment ${slug}: create it first` });
+      if (!(await environments.find(slug)))
+        errors.push({ pointer: `${pointer}/${list}/${at}`, message: `there is no environment ${slug}: create it first` });
     }
   }
   return errors;

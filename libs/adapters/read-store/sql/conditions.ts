@@ -1,11 +1,14 @@
-import type { AnyTable, ColumnType, Condition, Scalar, Where } from '@slipway/kernel';
+import type { AnyTable, ColumnType, Condition, Scalar } from '@slipway/kernel';
 import { quoted, type Dialect, type Parameters } from './dialect';
 
 const COMPARISONS = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
 
+/** A `Where` of the port, whatever its row. */
+export type AnyWhere = Readonly<Record<string, Condition | undefined>>;
+
 /** SQL of a `Where` as a list to be joined with AND; empty for no condition. */
-export function conditions(table: AnyTable, where: Where<never> | undefined, parameters: Parameters, dialect: Dialect): string[] {
-  return Object.entries((where ?? {}) as Record<string, Condition | undefined>).flatMap(([column, condition]) => {
+export function conditions(table: AnyTable, where: AnyWhere | undefined, parameters: Parameters, dialect: Dialect): string[] {
+  return Object.entries(where ?? {}).flatMap(([column, condition]) => {
     if (condition === undefined) return [];
     const type = table.columns[column];
     if (!type) throw new Error(`${table.name} has no column ${column}`);
@@ -14,12 +17,7 @@ export function conditions(table: AnyTable, where: Where<never> | undefined, par
 }
 
 /** One alternative at least; nothing when there are no alternatives to ask for. */
-export function anyOf(
-  table: AnyTable,
-  alternatives: readonly Where<never>[] | undefined,
-  parameters: Parameters,
-  dialect: Dialect,
-): string[] {
+export function anyOf(table: AnyTable, alternatives: readonly AnyWhere[] | undefined, parameters: Parameters, dialect: Dialect): string[] {
   if (!alternatives) return [];
   return [disjunction(alternatives.map((where) => conjunction(conditions(table, where, parameters, dialect))))];
 }

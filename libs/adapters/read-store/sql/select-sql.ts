@@ -1,5 +1,5 @@
-import { checkCursor, orderOf, type AnyTable, type OrderColumn, type Scalar, type Select, type Where } from '@slipway/kernel';
-import { anyOf, conditions, conjunction, equals } from './conditions';
+import { checkCursor, orderOf, type AnyTable, type OrderColumn, type Scalar, type Select } from '@slipway/kernel';
+import { type AnyWhere, anyOf, conditions, conjunction, equals } from './conditions';
 import { Parameters, quoted, type Dialect, type Sql } from './dialect';
 
 /** Compiles queries of the port for one database. `physical` is the table's name in the database. */
@@ -27,7 +27,7 @@ export class SelectCompiler {
     return { text: `SELECT * FROM (${union}) AS pages ${tail}`, values: parameters.values };
   }
 
-  count(table: AnyTable, physical: string, where?: Where<never>): Sql {
+  count(table: AnyTable, physical: string, where?: AnyWhere): Sql {
     const parameters = new Parameters(this.dialect);
     const filters = conjunction(conditions(table, where, parameters, this.dialect));
     return { text: `SELECT count(*) FROM ${quoted(physical)} WHERE ${filters}`, values: parameters.values };

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { ColumnType } from '@slipway/kernel';
 import type { Dialect } from '../sql/dialect';
 
@@ -27,7 +28,7 @@ export const sqliteDialect: Dialect = {
       case 'json':
         return JSON.stringify(value);
     }
-    throw new TypeError(`${typeof value} ${String(value).slice(0, 40)} does not fit a column of type ${type}`);
+    throw new TypeError(`${typeof value} ${inspect(value).slice(0, 40)} does not fit a column of type ${type}`);
   },
   decode: (type, cell) => {
     switch (type) {
@@ -40,7 +41,7 @@ export const sqliteDialect: Dialect = {
       case 'position':
         return BigInt(cell as bigint);
       case 'json':
-        return JSON.parse(cell as string);
+        return JSON.parse(cell as string) as unknown;
     }
   },
   // SQLite's lower() knows ASCII letters only, as the port says.

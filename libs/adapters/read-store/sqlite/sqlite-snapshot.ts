@@ -32,7 +32,7 @@ export class SqliteSnapshot implements Snapshot {
   }
 
   async count<Row extends object>(table: Table<Row>, where?: Where<Row>): Promise<number> {
-    const sql = compiler.count(table, this.codecOf(table).physical, where as Where<never> | undefined);
+    const sql = compiler.count(table, this.codecOf(table).physical, where);
     return Number(this.connection.all(sql)[0]?.[0]);
   }
 

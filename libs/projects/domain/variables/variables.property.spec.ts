@@ -33,7 +33,7 @@ const scope: fc.Arbitrary<VariableScope> = fc
 const entry = fc.record({ name: fc.constantFrom(...NAMES), value: pieces, scope: fc.option(scope, { nil: undefined }) });
 /** Small sets in which ties and circles are frequent. */
 const narrow = fc.record({ environments: some('dev', 'prod'), roles: some('web', 'db') }).map((lists) => {
-  return Object.fromEntries(Object.entries(lists).filter(([, list]) => list)) as VariableScope;
+  return Object.fromEntries(Object.entries(lists).filter(([, list]) => list));
 });
 const close = fc.constantFrom<Piece>({ name: ['A'] }, { name: ['B'] }, { name: ['N[1]'] }, { name: ['n[', { name: ['B'] }, ']'] });
 const entangled: fc.Arbitrary<Entry[]> = fc.array(
