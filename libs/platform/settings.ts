@@ -10,7 +10,9 @@ export class Settings {
   @Matches(/^sqlite:/, { message: 'must be sqlite:<file>: other read stores are not supported yet' }) READ_STORE_URL!: string;
   @Matches(/^embedded:$/, { message: 'must be embedded: — other message buses are not supported yet' }) MESSAGE_BUS_URL!: string;
   @Matches(/\S/, { message: 'must name a folder' }) SLIPWAY_DATA_DIR!: string;
-  @Matches(LOOPBACK, { message: 'must be a loopback address: without access control, which is not supported yet, Slipway listens to this machine only' })
+  @Matches(LOOPBACK, {
+    message: 'must be a loopback address: without access control, which is not supported yet, Slipway listens to this machine only',
+  })
   HTTP_HOST!: string;
   /** 0: any free port. */
   @Type(() => Number) @IsInt({ message: 'must be a port' }) @Min(0) @Max(65_535) HTTP_PORT!: number;
@@ -19,7 +21,8 @@ export class Settings {
   WORKER_POOLS!: string[];
   @Type(() => Number) @IsInt({ message: 'must be a whole number' }) @Min(1) @Max(1_000) WORKER_CONCURRENCY!: number;
   @Type(() => Number) @IsInt({ message: 'must be whole seconds' }) @Min(3) @Max(3_600) LEASE_SECONDS!: number;
-  @IsIn(['debug', 'info', 'warn', 'error'], { message: 'must be debug, info, warn or error' }) LOG_LEVEL!: 'debug' | 'info' | 'warn' | 'error';
+  @IsIn(['debug', 'info', 'warn', 'error'], { message: 'must be debug, info, warn or error' }) LOG_LEVEL!:
+    'debug' | 'info' | 'warn' | 'error';
 }
 
 function defaults(dataFolder: string): Record<keyof Settings, string> {

@@ -63,7 +63,9 @@ export class CommandGateway {
 
 function merged(body: unknown, parameters: Readonly<Record<string, string>>): object {
   if (body !== undefined && body !== null && (typeof body !== 'object' || Array.isArray(body))) {
-    throw new DomainError('invalid', 'request.invalid', 'The body must be a JSON object.', {}, [{ pointer: '', message: 'must be a JSON object' }]);
+    throw new DomainError('invalid', 'request.invalid', 'The body must be a JSON object.', {}, [
+      { pointer: '', message: 'must be a JSON object' },
+    ]);
   }
   const repeated = Object.keys(parameters).filter((name) => Object.hasOwn(body ?? {}, name));
   if (repeated.length > 0) {

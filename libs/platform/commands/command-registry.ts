@@ -29,7 +29,10 @@ export class CommandRegistry implements OnApplicationBootstrap {
     }
     for (const command of declaredCommands()) {
       const found = handlers.get(command.type) ?? [];
-      if (found.length !== 1) throw new Error(`command ${command.name} has ${found.length === 0 ? 'no handler' : `${found.length} handlers: ${found.join(', ')}`}`);
+      if (found.length !== 1)
+        throw new Error(
+          `command ${command.name} has ${found.length === 0 ? 'no handler' : `${found.length} handlers: ${found.join(', ')}`}`,
+        );
       if (this.byName.has(command.name)) throw new Error(`two commands are called ${command.name}`);
       this.byName.set(command.name, command);
     }

@@ -15,7 +15,10 @@ export class AnswerInterceptor implements NestInterceptor {
 
 function render(answer: unknown, reply: FastifyReply): unknown {
   if (answer instanceof CommandAnswer) {
-    reply.status(answer.created ? 201 : 202).header('Slipway-Position', String(answer.position)).header('ETag', `"${answer.version}"`);
+    reply
+      .status(answer.created ? 201 : 202)
+      .header('Slipway-Position', String(answer.position))
+      .header('ETag', `"${answer.version}"`);
     return answer.resource;
   }
   if (answer instanceof Answer) {

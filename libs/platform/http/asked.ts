@@ -21,8 +21,10 @@ export function actorOf(request: FastifyRequest): string {
   if (raw === undefined) return 'anonymous';
   // Header bytes arrive as Latin-1; names are UTF-8.
   const actor = Buffer.from(raw, 'latin1').toString('utf8');
-  if (actor.trim() === '' || actor.length > 100 || /[\p{Cc}\p{Cs}]/u.test(actor)) refuse('Slipway-Actor', 'must have 1 to 100 printable characters');
-  if (actor.toLowerCase().startsWith('slipway/')) refuse('Slipway-Actor', 'must not start with slipway/: that is what the system does by itself');
+  if (actor.trim() === '' || actor.length > 100 || /[\p{Cc}\p{Cs}]/u.test(actor))
+    refuse('Slipway-Actor', 'must have 1 to 100 printable characters');
+  if (actor.toLowerCase().startsWith('slipway/'))
+    refuse('Slipway-Actor', 'must not start with slipway/: that is what the system does by itself');
   return actor;
 }
 

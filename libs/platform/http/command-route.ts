@@ -19,15 +19,26 @@ function responses(status: number, name: ResponseName) {
         },
       }
     : { $ref: `#/components/schemas/${name}` };
-  const position = { 'Slipway-Position': { description: 'The position of the log that this answer reflects.', schema: { type: 'string' } } };
+  const position = {
+    'Slipway-Position': { description: 'The position of the log that this answer reflects.', schema: { type: 'string' } },
+  };
   return [
     ApiResponse({ status, description: 'Done', headers: position, content: { 'application/json': { schema: schema as never } } }),
-    ApiResponse({ status: 'default' as never, description: 'A problem', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } }),
+    ApiResponse({
+      status: 'default' as never,
+      description: 'A problem',
+      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    }),
   ];
 }
 
 /** Describes a route that sends a command: the operation is called as the command, its body is the command's class without the route's parameters. */
-export function CommandRoute(command: CommandClass, summary: string, response: ResponseName, options: { creates?: boolean; body?: boolean } = {}) {
+export function CommandRoute(
+  command: CommandClass,
+  summary: string,
+  response: ResponseName,
+  options: { creates?: boolean; body?: boolean } = {},
+) {
   const name = command.name;
   const status = (options.creates ?? name.startsWith('Create')) ? 201 : 202;
   return applyDecorators(
@@ -43,7 +54,11 @@ export function CommandRoute(command: CommandClass, summary: string, response: R
 
 /** Describes a route that answers a query; its parameters are the fields of the query's class. */
 export function Shows(operationId: string, summary: string, response: ResponseName, query: new () => object) {
-  const fields = new Set(getMetadataStorage().getTargetValidationMetadatas(query, '', true, false).map((rule) => rule.propertyName));
+  const fields = new Set(
+    getMetadataStorage()
+      .getTargetValidationMetadatas(query, '', true, false)
+      .map((rule) => rule.propertyName),
+  );
   return applyDecorators(
     ApiOperation({ operationId, summary }),
     ...[...fields].map((name) => ApiQuery({ name, required: false, schema: { type: name === 'limit' ? 'integer' : 'string' } })),

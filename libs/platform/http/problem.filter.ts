@@ -14,7 +14,10 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const problem = problemOf(error, correlationOf(request));
     if (problem.status >= 500) {
-      this.log.error(`${request.method} ${request.url}: ${messageOf(error)}`, { traceId: problem.traceId, stack: error instanceof Error ? error.stack : undefined });
+      this.log.error(`${request.method} ${request.url}: ${messageOf(error)}`, {
+        traceId: problem.traceId,
+        stack: error instanceof Error ? error.stack : undefined,
+      });
     }
     if (reply.sent) return;
     if (problem.status === 503 || problem.code === 'idempotency.in-flight') reply.header('Retry-After', '1');

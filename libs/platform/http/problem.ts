@@ -39,7 +39,8 @@ export function problemOf(error: unknown, traceId: string): Problem {
     return { ...named(error.code, title), status, detail: error.message, ...facts, ...errors, traceId };
   }
   if (isInfrastructureError(error)) {
-    if (error.code === 'idempotency.in-flight') return { ...named(error.code, 'Still being worked on'), status: 409, detail: error.message, traceId };
+    if (error.code === 'idempotency.in-flight')
+      return { ...named(error.code, 'Still being worked on'), status: 409, detail: error.message, traceId };
     if (error.retryable) return { ...named(error.code, 'Not available right now'), status: 503, detail: error.message, traceId };
   }
   const status = statusOf(error);

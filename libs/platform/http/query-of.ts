@@ -8,7 +8,9 @@ export const QueryOf = createParamDecorator((type: new () => object, context: Ex
   const sent = context.switchToHttp().getRequest<FastifyRequest>().query as Record<string, unknown>;
   const doubled = Object.entries(sent).find(([, value]) => Array.isArray(value));
   if (doubled) {
-    throw new DomainError('invalid', 'request.invalid', `The query parameter ${doubled[0]} stands there more than once.`, {}, [{ pointer: `?${doubled[0]}`, message: 'must stand there once' }]);
+    throw new DomainError('invalid', 'request.invalid', `The query parameter ${doubled[0]} stands there more than once.`, {}, [
+      { pointer: `?${doubled[0]}`, message: 'must stand there once' },
+    ]);
   }
   return checkShape(type, { ...sent }, '?');
 });

@@ -5,7 +5,10 @@ import { Optional } from '../validation/rules';
 /** Query parameters of every GET. */
 export class ReadQuery {
   /** Wait until the answer reflects this position, or more. */
-  @Optional() @IsString() @Matches(/^\d{1,19}$/, { message: 'must be a position, as the header Slipway-Position gives it' }) atLeast?: string;
+  @Optional()
+  @IsString()
+  @Matches(/^\d{1,19}$/, { message: 'must be a position, as the header Slipway-Position gives it' })
+  atLeast?: string;
 }
 
 /** Query parameters of every list. */

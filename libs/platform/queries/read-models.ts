@@ -1,5 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, EventStore, InfrastructureError, type Projection, ReadStore, schemaName, type Snapshot, SubscriptionHub } from '@slipway/kernel';
+import {
+  Clock,
+  EventStore,
+  InfrastructureError,
+  type Projection,
+  ReadStore,
+  schemaName,
+  type Snapshot,
+  SubscriptionHub,
+} from '@slipway/kernel';
 import { Answer } from './answer';
 
 /** How long a query waits for a position before it says 503. */

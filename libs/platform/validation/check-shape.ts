@@ -11,7 +11,12 @@ import { NOT_YET } from './rules';
 export function checkShape<T extends object>(type: new () => T, sent: object, prefix = '/'): T {
   checkJson(sent);
   const instance = plainToInstance(type, sent);
-  const errors = validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false, stopAtFirstError: true });
+  const errors = validateSync(instance, {
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: false,
+    stopAtFirstError: true,
+  });
   if (errors.length === 0) return instance;
   throw refusal(errors, prefix);
 }
@@ -20,10 +25,22 @@ export function checkShape<T extends object>(type: new () => T, sent: object, pr
 export function refusal(errors: readonly ValidationError[], prefix = '/'): DomainError {
   const later = flatten(errors, prefix, (constraint) => constraint === NOT_YET);
   if (later.length > 0) {
-    return new DomainError('unsupported', 'not-supported-yet', `Not supported yet: ${later.map((one) => one.pointer.slice(1)).join(', ')}.`, {}, later);
+    return new DomainError(
+      'unsupported',
+      'not-supported-yet',
+      `Not supported yet: ${later.map((one) => one.pointer.slice(1)).join(', ')}.`,
+      {},
+      later,
+    );
   }
   const all = flatten(errors, prefix, () => true);
-  return new DomainError('invalid', 'request.invalid', `The request does not fit: ${all.map((one) => `${one.pointer} ${one.message}`).join('; ')}.`, {}, all);
+  return new DomainError(
+    'invalid',
+    'request.invalid',
+    `The request does not fit: ${all.map((one) => `${one.pointer} ${one.message}`).join('; ')}.`,
+    {},
+    all,
+  );
 }
 
 function flatten(errors: readonly ValidationError[], prefix: string, wanted: (constraint: string) => boolean): FieldError[] {
@@ -31,7 +48,10 @@ function flatten(errors: readonly ValidationError[], prefix: string, wanted: (co
     const pointer = `${prefix}${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
     const own = Object.entries(error.constraints ?? {})
       .filter(([constraint]) => wanted(constraint))
-      .map(([constraint, message]) => ({ pointer, message: constraint === 'whitelistValidation' ? 'is not known here: leave it out' : readable(message, error.property) }));
+      .map(([constraint, message]) => ({
+        pointer,
+        message: constraint === 'whitelistValidation' ? 'is not known here: leave it out' : readable(message, error.property),
+      }));
     return [...own, ...flatten(error.children ?? [], `${pointer}/`, wanted)];
   });
 }

@@ -16,28 +16,50 @@ export function Clearable() {
 
 /** `^[a-z0-9][a-z0-9-]{0,62}$` */
 export function IsSlug(each = false) {
-  return Matches(/^[a-z0-9][a-z0-9-]{0,62}$/, { each, message: 'must be a slug: 1 to 63 lower case letters, digits and hyphens, not starting with a hyphen' });
+  return Matches(/^[a-z0-9][a-z0-9-]{0,62}$/, {
+    each,
+    message: 'must be a slug: 1 to 63 lower case letters, digits and hyphens, not starting with a hyphen',
+  });
 }
 
 /** Text of a length in UTF-16 units; `each`: every member of a list. */
 export function IsText(min: number, max: number, each = false) {
-  return applyDecorators(IsString({ each, message: 'must be a text' }), Length(min, max, { each, message: `must have ${min} to ${max} characters` }));
+  return applyDecorators(
+    IsString({ each, message: 'must be a text' }),
+    Length(min, max, { each, message: `must have ${min} to ${max} characters` }),
+  );
 }
 
 /** RFC 3339, any offset. */
 export function IsTime() {
-  return ValidateBy({ name: 'isTime', validator: { validate: (value) => typeof value === 'string' && utcTime(value) !== undefined, defaultMessage: () => 'must be an RFC 3339 time with an offset, such as 2026-01-05T08:00:00Z' } });
+  return ValidateBy({
+    name: 'isTime',
+    validator: {
+      validate: (value) => typeof value === 'string' && utcTime(value) !== undefined,
+      defaultMessage: () => 'must be an RFC 3339 time with an offset, such as 2026-01-05T08:00:00Z',
+    },
+  });
 }
 
 /** ISO 8601 duration of a fixed length. */
 export function IsPeriod() {
-  return ValidateBy({ name: 'isPeriod', validator: { validate: (value) => typeof value === 'string' && durationMs(value) !== undefined, defaultMessage: () => 'must be an ISO 8601 duration, such as PT30M' } });
+  return ValidateBy({
+    name: 'isPeriod',
+    validator: {
+      validate: (value) => typeof value === 'string' && durationMs(value) !== undefined,
+      defaultMessage: () => 'must be an ISO 8601 duration, such as PT30M',
+    },
+  });
 }
 
 /** A listed field of a capability that is not built yet: refused, never accepted and ignored. Values in `allowed` mean the same as leaving it out. */
 export function NotYet(...allowed: readonly unknown[]) {
   return ValidateBy({
     name: NOT_YET,
-    validator: { validate: (value) => value === undefined || allowed.includes(value), defaultMessage: () => `is not supported yet${allowed.length > 0 ? `, other than ${allowed.map((one) => JSON.stringify(one)).join(', ')}` : ''}` },
+    validator: {
+      validate: (value) => value === undefined || allowed.includes(value),
+      defaultMessage: () =>
+        `is not supported yet${allowed.length > 0 ? `, other than ${allowed.map((one) => JSON.stringify(one)).join(', ')}` : ''}`,
+    },
   });
 }

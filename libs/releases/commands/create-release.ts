@@ -31,11 +31,24 @@ export class CreateReleaseHandler extends ReleaseHandler<CreateRelease> {
     super(streams, models);
   }
 
-  protected async command({ project: slug, version, title, notes, channel = 'default', meta }: CreateRelease): Promise<CreateReleaseCommand> {
+  protected async command({
+    project: slug,
+    version,
+    title,
+    notes,
+    channel = 'default',
+    meta,
+  }: CreateRelease): Promise<CreateReleaseCommand> {
     const project = await this.projects.find(slug);
     if (!project) throw new DomainError('not-found', 'project.not-found', `There is no project ${slug}.`, { project: slug });
     const lifecycle = await this.lifecycles.find(project.project.lifecycle);
-    if (!lifecycle) throw new DomainError('conflict', 'lifecycle.not-found', `Project ${slug} names the lifecycle ${project.project.lifecycle}, which does not exist.`, { project: slug });
+    if (!lifecycle)
+      throw new DomainError(
+        'conflict',
+        'lifecycle.not-found',
+        `Project ${slug} names the lifecycle ${project.project.lifecycle}, which does not exist.`,
+        { project: slug },
+      );
     const frozen = defined({ slug: lifecycle.slug, name: lifecycle.name, phases: await this.lifecycles.phasesOf(lifecycle) });
     return { type: 'CreateRelease', data: defined({ version, title, notes, channel, project, lifecycle: frozen }), meta };
   }

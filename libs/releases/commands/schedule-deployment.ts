@@ -18,7 +18,12 @@ abstract class DeploymentRequestMessage extends CommandMessage {
   /** Counted from `at`; not started by then, it never runs. */
   @Optional() @IsPeriod() expiresAfter?: string;
   @Optional() @IsTime() expiresAt?: string;
-  @Optional() @IsArray({ message: 'must be a list' }) @ArrayMaxSize(200) @ArrayUnique({ message: 'must not repeat itself' }) @IsText(1, 100, true) exclude?: string[];
+  @Optional()
+  @IsArray({ message: 'must be a list' })
+  @ArrayMaxSize(200)
+  @ArrayUnique({ message: 'must not repeat itself' })
+  @IsText(1, 100, true)
+  exclude?: string[];
   @Optional() @NotYet('fail', 'default') failureMode?: 'fail' | 'default';
   @Optional() @NotYet() prompted?: never;
   @Optional() @IsText(0, 2_000) comment?: string;
@@ -52,7 +57,9 @@ abstract class DeploymentRequestHandler<M extends DeploymentRequestMessage> exte
   protected async options(message: M, environment: string, field: string): Promise<DeploymentOptions> {
     if (!(await this.environments.find(environment))) {
       const text = `there is no environment ${environment}: create it first`;
-      throw new DomainError('invalid', 'deployment.unknown-environment', `The deployment cannot be scheduled: ${text}.`, { environment }, [{ pointer: `/${field}`, message: text }]);
+      throw new DomainError('invalid', 'deployment.unknown-environment', `The deployment cannot be scheduled: ${text}.`, { environment }, [
+        { pointer: `/${field}`, message: text },
+      ]);
     }
     const { at, expiresAfter, expiresAt, exclude = [], comment, priority = false } = message;
     const times = { at: at === undefined ? undefined : utcTime(at), expiresAt: expiresAt === undefined ? undefined : utcTime(expiresAt) };
@@ -60,7 +67,9 @@ abstract class DeploymentRequestHandler<M extends DeploymentRequestMessage> exte
   }
 
   protected override async answer({ state, events }: Handled<ReleaseState, ReleaseEvent>): Promise<unknown> {
-    const scheduled = events.find((event): event is Extract<typeof event, { type: 'DeploymentScheduled' }> => event.type === 'DeploymentScheduled');
+    const scheduled = events.find(
+      (event): event is Extract<typeof event, { type: 'DeploymentScheduled' }> => event.type === 'DeploymentScheduled',
+    );
     if (!scheduled) throw new Error('an accepted deployment request scheduled nothing');
     return scheduledResource(scheduled.data satisfies DeploymentScheduled['data'], scheduled.metadata.actor, knownRelease(state));
   }

@@ -19,6 +19,12 @@ export function scheduledResource(data: DeploymentScheduled['data'], requestedBy
     comment: data.comment,
     priority: data.priority,
     requestedBy,
-    steps: release.process.steps.map(({ name, type }) => ({ name, type, state: excluded.has(name) ? 'excluded' : 'pending', attempts: [], outputs: {} })),
+    steps: release.process.steps.map(({ name, type }) => ({
+      name,
+      type,
+      state: excluded.has(name) ? 'excluded' : 'pending',
+      attempts: [],
+      outputs: {},
+    })),
   });
 }

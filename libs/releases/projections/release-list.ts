@@ -67,7 +67,9 @@ export function fromRow({ release }: ReleaseRow): KnownRelease {
     ...rest,
     process: { revision: 0, hash: processHash, steps: [] },
     snapshots: [{ number: variables.snapshot, hash: variables.hash, takenAt: variables.takenAt, variables: [] }],
-    deployments: deployments.map(({ concluded, ...one }) => (concluded ? { ...one, concluded: { ...concluded, position: BigInt(concluded.position) } } : one)),
+    deployments: deployments.map(({ concluded, ...one }) =>
+      concluded ? { ...one, concluded: { ...concluded, position: BigInt(concluded.position) } } : one,
+    ),
   };
 }
 
@@ -85,7 +87,9 @@ function toRow(release: KnownRelease, createdAt: bigint, words: string): Release
       ...rest,
       processHash: process.hash,
       variables: { snapshot: last?.number ?? 0, hash: last?.hash ?? '', takenAt: last?.takenAt ?? '' },
-      deployments: deployments.map(({ concluded, ...one }) => (concluded ? { ...one, concluded: { ...concluded, position: String(concluded.position) } } : one)),
+      deployments: deployments.map(({ concluded, ...one }) =>
+        concluded ? { ...one, concluded: { ...concluded, position: String(concluded.position) } } : one,
+      ),
     },
   };
 }

@@ -47,7 +47,15 @@ export function progressionResource(release: KnownRelease, current: CurrentRelea
       const { allowed, reasons } = eligibility(release, environment);
       const deployed = successesIn(release, environment).length > 0;
       const lastDeployment = release.deployments.filter((one) => one.environment === environment).at(-1)?.deployment;
-      return defined({ environment, automatic, allowed, reasons, deployed, current: isCurrent(release, environment, current), lastDeployment });
+      return defined({
+        environment,
+        automatic,
+        allowed,
+        reasons,
+        deployed,
+        current: isCurrent(release, environment, current),
+        lastDeployment,
+      });
     }),
   }));
   const next = phases.flatMap((phase) => phase.environments.filter((one) => one.allowed && !one.deployed).map((one) => one.environment));
@@ -59,5 +67,11 @@ export function snapshotResource(release: KnownRelease, number: number | undefin
   const snapshot = number === undefined ? release.snapshots.at(-1) : release.snapshots.find((one) => one.number === number);
   if (!snapshot) return undefined;
   const { number: shown, hash, takenAt, variables } = snapshot;
-  return { snapshot: shown, hash, takenAt, snapshots: release.snapshots.map((one) => ({ snapshot: one.number, hash: one.hash, takenAt: one.takenAt })), variables };
+  return {
+    snapshot: shown,
+    hash,
+    takenAt,
+    snapshots: release.snapshots.map((one) => ({ snapshot: one.number, hash: one.hash, takenAt: one.takenAt })),
+    variables,
+  };
 }

@@ -38,7 +38,8 @@ export class ListReleasesHandler implements IQueryHandler<ListReleases> {
   ) {}
 
   async execute({ project, query }: ListReleases): Promise<Answer<Page<unknown>>> {
-    if (!(await this.projects.find(project))) throw new DomainError('not-found', 'project.not-found', `There is no project ${project}.`, { project });
+    if (!(await this.projects.find(project)))
+      throw new DomainError('not-found', 'project.not-found', `There is no project ${project}.`, { project });
     return this.models.from(releaseList, positionOf(query), async (snapshot) => {
       const { text, channel, state, environment } = query;
       const reached = environment === undefined ? undefined : await snapshot.select(reachedTable, { where: { project, environment } });
@@ -50,7 +51,9 @@ export class ListReleasesHandler implements IQueryHandler<ListReleases> {
         ...(reached === undefined ? {} : { version: reached.map((row) => row.version) }),
       };
       const current = await currentReleases(snapshot, project);
-      return paged(snapshot, releasesTable, { where, orderBy: ['-createdAt'], page: query }, (row) => releaseSummary(fromRow(row), current));
+      return paged(snapshot, releasesTable, { where, orderBy: ['-createdAt'], page: query }, (row) =>
+        releaseSummary(fromRow(row), current),
+      );
     });
   }
 }
@@ -77,7 +80,11 @@ export class ShowReleaseHandler implements IQueryHandler<ShowRelease> {
       const loaded = await this.streams.existing(releaseDecider, releaseStream(project, version));
       const current = await this.models.now(releaseList, (snapshot) => currentReleases(snapshot, project));
       const body = part(knownRelease(loaded.state), current);
-      if (body === undefined) throw new DomainError('not-found', 'snapshot.not-found', `Release ${version} of ${project} has no such variable snapshot.`, { project, version });
+      if (body === undefined)
+        throw new DomainError('not-found', 'snapshot.not-found', `Release ${version} of ${project} has no such variable snapshot.`, {
+          project,
+          version,
+        });
       return { body, version: loaded.version };
     });
   }
