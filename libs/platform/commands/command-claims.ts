@@ -1,4 +1,16 @@
-import { type CommandMeta, DomainError, type EventStore, hashedId, hashOf, type Ids, InfrastructureError, isDomainError, WrongExpectedVersion, type Clock } from '@slipway/kernel';
+import {
+  type CommandMeta,
+  DomainError,
+  type DomainEvent,
+  type EventStore,
+  hashedId,
+  hashOf,
+  type Ids,
+  InfrastructureError,
+  isDomainError,
+  WrongExpectedVersion,
+  type Clock,
+} from '@slipway/kernel';
 import type { CommandAnswer } from './decision-handler';
 
 const CLAIMED = '$CommandClaimed';
@@ -42,7 +54,12 @@ export class CommandClaims {
     let known = await this.take(stream, -1, claim, commandId);
     if (!known.mine) {
       if (known.fingerprint !== claim.fingerprint) {
-        throw new DomainError('unsupported', 'idempotency.key-reused', 'This Idempotency-Key was used for another request: use a new key for each intention.', { key: claim.key });
+        throw new DomainError(
+          'unsupported',
+          'idempotency.key-reused',
+          'This Idempotency-Key was used for another request: use a new key for each intention.',
+          { key: claim.key },
+        );
       }
       const earlier = await run({ commandId, now: known.at }, true);
       if (earlier) return earlier;
@@ -70,7 +87,7 @@ export class CommandClaims {
   private async take(stream: string, after: number, claim: Claim, commandId: string): Promise<ClaimState & { mine: boolean }> {
     const at = this.clock.timestamp();
     try {
-      const { version } = await this.append(stream, after, CLAIMED, { fingerprint: claim.fingerprint, at }, commandId);
+      const { version } = await this.append(stream, after, { type: CLAIMED, data: { fingerprint: claim.fingerprint, at } }, commandId);
       return { mine: true, fingerprint: claim.fingerprint, at, open: true, version };
     } catch (error) {
       if (!(error instanceof WrongExpectedVersion)) throw error;
@@ -89,20 +106,26 @@ export class CommandClaims {
 
   private async close(stream: string, version: number, commandId: string): Promise<void> {
     try {
-      await this.append(stream, version, CLOSED, {}, commandId);
+      await this.append(stream, version, { type: CLOSED, data: {} }, commandId);
     } catch (error) {
       // Somebody took an abandoned claim over: closing it is their business now.
       if (!(error instanceof WrongExpectedVersion)) throw error;
     }
   }
 
-  private append(stream: string, after: number, type: string, data: object, commandId: string) {
+  private append(stream: string, after: number, event: DomainEvent, commandId: string) {
     const at = this.clock.timestamp();
     const metadata = { actor: 'slipway/claims', at, command: 'Claim', commandId, correlationId: commandId, causationId: commandId };
-    return this.store.append(stream, after < 0 ? 'none' : after, [{ id: this.ids.next(), type, data, metadata }], { keepForSeconds: KEEP_SECONDS });
+    return this.store.append(stream, after < 0 ? 'none' : after, [{ id: this.ids.next(), ...event, metadata }], {
+      keepForSeconds: KEEP_SECONDS,
+    });
   }
 }
 
 function inFlight(): InfrastructureError {
-  return new InfrastructureError('idempotency.in-flight', 'A request with this Idempotency-Key is being worked on: try again in a moment.', true);
+  return new InfrastructureError(
+    'idempotency.in-flight',
+    'A request with this Idempotency-Key is being worked on: try again in a moment.',
+    true,
+  );
 }

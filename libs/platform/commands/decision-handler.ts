@@ -4,16 +4,23 @@ import type { CommandMessage } from './command-message';
 
 /** What a command came to, for whoever asked: HTTP answer, Kafka reply. */
 export class CommandAnswer {
+  readonly stream: string;
+  readonly version: number;
+  readonly position: bigint;
+  /** False when it was a repeat, or changed nothing. */
+  readonly changed: boolean;
+
   constructor(
     readonly resource: unknown,
-    readonly stream: string,
-    readonly version: number,
-    readonly position: bigint,
+    handled: Handled<unknown, DomainEvent>,
     /** True when something new can be found under an id of its own. */
     readonly created: boolean,
-    /** False when it was a repeat, or changed nothing. */
-    readonly changed: boolean,
-  ) {}
+  ) {
+    this.stream = handled.stream;
+    this.version = handled.version;
+    this.position = handled.position;
+    this.changed = handled.events.length > 0;
+  }
 }
 
 /**
@@ -42,6 +49,6 @@ export abstract class DecisionHandler<M extends CommandMessage, C extends Comman
       : await this.streams.handle(this.decider, stream, await this.command(message), this.mode);
     if (!handled) return undefined;
     const resource = await this.answer(handled, message);
-    return new CommandAnswer(resource, stream, handled.version, handled.position, this.creates(), handled.events.length > 0);
+    return new CommandAnswer(resource, handled, this.creates());
   }
 }
