@@ -57,3 +57,12 @@ export const deploymentsSlice: Slice = {
   ],
 })
 export class DeploymentsModule {}
+
+// What the processor runs besides subscriptions.
+export { relayedDeployments } from './messages/relayed-deployments';
+export { AttemptJudge } from './progress/attempt-judge';
+export { FreeSlots } from './progress/free-slots';
+export { Leases } from './progress/leases';
+export { LogIntake } from './progress/log-intake';
+export { ProgressIntake } from './progress/progress-intake';
+export { TimerTick } from './timers/timer-tick';

@@ -18,3 +18,6 @@ export * from './slice';
 export * from './validation/check-json';
 export * from './validation/check-shape';
 export * from './validation/rules';
+export * from './platform.module';
+export * from './process/console-log';
+export * from './process/process-state';

@@ -1,6 +1,14 @@
 import type { Handled } from '@slipway/kernel';
 import { CommandMessage, DecisionHandler, Handles, SlipwayCommand } from '@slipway/platform';
-import { type EnterLaneCommand, type LaneCommand, laneDecider, type LaneEvent, type LaneState, laneStream, type LeaveLaneCommand } from '../domain/lane';
+import {
+  type EnterLaneCommand,
+  type LaneCommand,
+  laneDecider,
+  type LaneEvent,
+  type LaneState,
+  laneStream,
+  type LeaveLaneCommand,
+} from '../domain/lane';
 
 @SlipwayCommand('internal')
 export class EnterLane extends CommandMessage {

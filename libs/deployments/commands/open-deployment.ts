@@ -35,11 +35,43 @@ export class OpenDeploymentHandler extends DeploymentHandler<OpenDeployment> {
   }
 
   protected async command(message: OpenDeployment): Promise<OpenDeploymentCommand> {
-    const { deployment, project, release, environment, at, expiresAt, excluded, failureMode, comment, priority, variablesSnapshot, requestedBy, meta } = message;
+    const {
+      deployment,
+      project,
+      release,
+      environment,
+      at,
+      expiresAt,
+      excluded,
+      failureMode,
+      comment,
+      priority,
+      variablesSnapshot,
+      requestedBy,
+      meta,
+    } = message;
     const known = await this.releases.find(project, release);
-    if (!known) throw new InfrastructureError('release.missing', `release ${release} of ${project} has no stream, though deployment ${deployment} was scheduled on it`, false);
+    if (!known)
+      throw new InfrastructureError(
+        'release.missing',
+        `release ${release} of ${project} has no stream, though deployment ${deployment} was scheduled on it`,
+        false,
+      );
     const plan = known.process.steps.map((step) => planned(step, environment, excluded));
-    const asked = { deployment, project, release, environment, at, expiresAt, priority, failureMode, comment, requestedBy, variablesSnapshot, plan };
+    const asked = {
+      deployment,
+      project,
+      release,
+      environment,
+      at,
+      expiresAt,
+      priority,
+      failureMode,
+      comment,
+      requestedBy,
+      variablesSnapshot,
+      plan,
+    };
     return { type: 'OpenDeployment', data: defined(asked), meta };
   }
 }

@@ -24,7 +24,8 @@ export class StartDeploymentHandler extends DeploymentHandler<StartDeployment> {
   protected async command({ deployment, meta }: StartDeployment): Promise<StartDeploymentCommand> {
     const { state } = await this.streams.existing(deploymentDecider, deploymentStream(deployment));
     const release = state.status === 'none' ? undefined : await this.releases.find(state.project, state.release);
-    if (state.status === 'none' || !release) throw new InfrastructureError('release.missing', `deployment ${deployment} has no release`, false);
+    if (state.status === 'none' || !release)
+      throw new InfrastructureError('release.missing', `deployment ${deployment} has no release`, false);
     return { type: 'StartDeployment', data: { verdict: eligibility(release, state.environment) }, meta };
   }
 }

@@ -56,7 +56,13 @@ export interface ViewFold {
 }
 
 export function stepsOf(steps: readonly { name: string; type: string }[], excluded: readonly string[]): StepRunView[] {
-  return steps.map(({ name, type }) => ({ name, type, state: excluded.includes(name) ? 'excluded' : 'pending', attempts: [], outputs: {} }));
+  return steps.map(({ name, type }) => ({
+    name,
+    type,
+    state: excluded.includes(name) ? 'excluded' : 'pending',
+    attempts: [],
+    outputs: {},
+  }));
 }
 
 /** The view as its own stream tells it, the end included. */

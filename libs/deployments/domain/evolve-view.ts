@@ -5,7 +5,8 @@ import { type AttemptView, type DeploymentView, stepsOf, type StepRunView, type 
 type Recorded = RecordedEvent<DeploymentEvent>;
 
 export function openedView({ data }: RecordedEvent<DeploymentOpened>): DeploymentView {
-  const { deployment, project, release, environment, at, expiresAt, priority, failureMode, comment, requestedBy, variablesSnapshot, plan } = data;
+  const { deployment, project, release, environment, at, expiresAt, priority, failureMode, comment, requestedBy, variablesSnapshot, plan } =
+    data;
   const excluded = plan.filter((step) => step.excluded).map((step) => step.name);
   return {
     id: deployment,
@@ -56,14 +57,27 @@ export function evolveView(fold: ViewFold, event: Recorded): ViewFold {
     case 'DeploymentCancelled': {
       const { reason: why, acknowledged } = event.data;
       const message = `Cancelled by ${event.metadata.actor}${why === undefined ? '' : `: ${why}`}.${acknowledged ? '' : ' The worker did not acknowledge it: what its step still did is unknown.'}`;
-      return { ...fold, end: { state: 'cancelled', finishedAt: at, reason: reason(event, 'deployment-cancelled', message, { acknowledged }) } };
+      return {
+        ...fold,
+        end: { state: 'cancelled', finishedAt: at, reason: reason(event, 'deployment-cancelled', message, { acknowledged }) },
+      };
     }
     case 'DeploymentExpired':
-      return { ...fold, end: { state: 'expired', finishedAt: at, reason: reason(event, 'deployment-expired', `It had not started by ${event.data.expiresAt}.`) } };
+      return {
+        ...fold,
+        end: {
+          state: 'expired',
+          finishedAt: at,
+          reason: reason(event, 'deployment-expired', `It had not started by ${event.data.expiresAt}.`),
+        },
+      };
     case 'DeploymentRefused': {
       const { reasons } = event.data;
       const message = reasons.map((one) => one.message).join(' ');
-      return { ...fold, end: { state: 'refused', finishedAt: at, reason: reason(event, reasons[0]?.code ?? 'refused', message, { reasons }) } };
+      return {
+        ...fold,
+        end: { state: 'refused', finishedAt: at, reason: reason(event, reasons[0]?.code ?? 'refused', message, { reasons }) },
+      };
     }
     default:
       return event satisfies never;
@@ -99,7 +113,14 @@ function attemptAfter(attempt: AttemptView, event: AttemptEvent): AttemptView {
     case 'StepSucceeded':
       return { ...attempt, state: 'succeeded', finishedAt: at, ...exit(event.data), log: event.data.log };
     case 'StepFailed':
-      return { ...attempt, state: 'failed', finishedAt: at, ...exit(event.data), error: event.data.cause, ...(event.data.log ? { log: event.data.log } : {}) };
+      return {
+        ...attempt,
+        state: 'failed',
+        finishedAt: at,
+        ...exit(event.data),
+        error: event.data.cause,
+        ...(event.data.log ? { log: event.data.log } : {}),
+      };
     case 'StepTimedOut':
       return { ...attempt, state: 'timed-out', finishedAt: at, error: event.data.cause, log: event.data.log };
     case 'StepLost':

@@ -34,7 +34,7 @@ export function cancelAfter(state: KnownDeployment, step: string, facts: { ackno
 function skipRemaining(state: KnownDeployment, except: string, reason: Reason): DeploymentEvent[] {
   return remaining(state)
     .filter((step) => step.name !== except)
-    .map((step) => ({ type: 'StepSkipped', data: { ...refOf(state), step: step.name, reason } }));
+    .map((step) => ({ type: 'StepSkipped', data: { ...refOf(state), step: step.name, reason: step.skip ?? reason } }));
 }
 
 function remaining(state: KnownDeployment) {

@@ -24,7 +24,10 @@ export function relayedDeployments(on: RelayedDeploymentsDependencies): Relayed 
   };
 }
 
-async function dispatched(event: RecordedEvent<StepDispatched>, { streams, releases, gateway, stepTypes, leaseSeconds }: RelayedDeploymentsDependencies): Promise<Message[]> {
+async function dispatched(
+  event: RecordedEvent<StepDispatched>,
+  { streams, releases, gateway, stepTypes, leaseSeconds }: RelayedDeploymentsDependencies,
+): Promise<Message[]> {
   const { deployment: id, step, attempt, token } = event.data;
   const { state: deployment } = await streams.load(deploymentDecider, deploymentStream(id));
   // A relay that catches up meets dispatches that are long over: nobody has to be told of those.

@@ -1,4 +1,13 @@
-import { type AttemptRef, isDomainError, MAX_MESSAGE_BYTES, type Message, type RecordedEvent, type StepTypes, type Task, tasksTopic } from '@slipway/kernel';
+import {
+  type AttemptRef,
+  isDomainError,
+  MAX_MESSAGE_BYTES,
+  type Message,
+  type RecordedEvent,
+  type StepTypes,
+  type Task,
+  tasksTopic,
+} from '@slipway/kernel';
 import { VariableResolver } from '@slipway/projects/contract';
 import type { KnownRelease } from '@slipway/releases/contract';
 import type { Cause, StepDispatched } from '../domain/deployment.events';
@@ -19,7 +28,12 @@ export function stepTask(event: RecordedEvent<StepDispatched>, around: TaskSurro
     const value = JSON.stringify(task);
     const bytes = Buffer.byteLength(value);
     if (bytes > MAX_MESSAGE_BYTES) {
-      return { cause: { code: 'task.too-large', message: `its input and variables take ${bytes} bytes, more than the ${MAX_MESSAGE_BYTES} that a message may have: make them smaller` } };
+      return {
+        cause: {
+          code: 'task.too-large',
+          message: `its input and variables take ${bytes} bytes, more than the ${MAX_MESSAGE_BYTES} that a message may have: make them smaller`,
+        },
+      };
     }
     return { message: { topic: tasksTopic(task.pool), key: keyOf(task), value } };
   } catch (error) {
@@ -32,12 +46,19 @@ function keyOf({ deployment, step, attempt, token }: AttemptRef): string {
   return `${deployment}/${step}/${attempt}/${token}`;
 }
 
-function compose({ data, metadata }: RecordedEvent<StepDispatched>, { release, deployment, stepTypes, leaseSeconds }: TaskSurroundings): Task | Cause {
+function compose(
+  { data, metadata }: RecordedEvent<StepDispatched>,
+  { release, deployment, stepTypes, leaseSeconds }: TaskSurroundings,
+): Task | Cause {
   const step = release.process.steps.find((one) => one.name === data.step);
   const type = step && stepTypes.find(step.type);
   const snapshot = release.snapshots.find((one) => one.number === deployment.variablesSnapshot);
   const planned = deployment.plan.find((one) => one.name === data.step);
-  if (!step || !snapshot || !planned) return { code: 'task.incomplete', message: `release ${release.version} lacks the step or its variable snapshot ${deployment.variablesSnapshot}` };
+  if (!step || !snapshot || !planned)
+    return {
+      code: 'task.incomplete',
+      message: `release ${release.version} lacks the step or its variable snapshot ${deployment.variablesSnapshot}`,
+    };
   if (!type) return { code: 'task.unknown-step-type', message: `this Slipway has no step type ${step.type}: run one that has` };
   const context = { environment: data.environment, step: step.name, channel: release.channel, roles: step.roles };
   const resolver = new VariableResolver(snapshot.variables, context);

@@ -1,4 +1,15 @@
-import { type Clock, type Consumer, hashedId, isRetryable, type Log, type MessageBus, messageOf, type ReadStore, Streams, TOPICS } from '@slipway/kernel';
+import {
+  type Clock,
+  type Consumer,
+  hashedId,
+  isRetryable,
+  type Log,
+  type MessageBus,
+  messageOf,
+  type ReadStore,
+  Streams,
+  TOPICS,
+} from '@slipway/kernel';
 import type { CommandGateway } from '@slipway/platform';
 import { deploymentStream } from '../domain/deployment';
 import { deploymentDecider } from '../domain/deployment.decider';
@@ -75,6 +86,10 @@ export class AttemptJudge {
     const { state } = await this.on.streams.load(deploymentDecider, deploymentStream(deployment));
     const correlationId = state.status === 'none' ? deployment : state.correlationId;
     const commandId = hashedId(name, deployment, token);
-    await this.on.gateway.send(name, { deployment, step, attempt, token, ...data }, { actor: 'slipway/leases', commandId, correlationId, causationId: commandId });
+    await this.on.gateway.send(
+      name,
+      { deployment, step, attempt, token, ...data },
+      { actor: 'slipway/leases', commandId, correlationId, causationId: commandId },
+    );
   }
 }

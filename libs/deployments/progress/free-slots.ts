@@ -28,7 +28,8 @@ export class FreeSlots {
   freeFor(pool: string, ms: number): boolean {
     const now = this.clock.now();
     return [...this.workers.values()].some(
-      ({ pools, freeSince, seenAt }) => pools.includes(pool) && freeSince !== undefined && now - freeSince >= ms && now - seenAt < SILENT_AFTER_MS,
+      ({ pools, freeSince, seenAt }) =>
+        pools.includes(pool) && freeSince !== undefined && now - freeSince >= ms && now - seenAt < SILENT_AFTER_MS,
     );
   }
 }

@@ -57,12 +57,21 @@ export class ProgressIntake {
   }
 
   /** Undefined: there is no such deployment. The command's id is the delivery's, so that every claim is answered from the state of now. */
-  private async decide(name: string, { deployment }: { deployment: string }, data: object, { topic, partition, offset }: Delivery): Promise<DeploymentState | undefined> {
+  private async decide(
+    name: string,
+    { deployment }: { deployment: string },
+    data: object,
+    { topic, partition, offset }: Delivery,
+  ): Promise<DeploymentState | undefined> {
     try {
       const { state: known } = await this.on.streams.existing(deploymentDecider, deploymentStream(deployment));
       const correlationId = known.status === 'none' ? deployment : known.correlationId;
       const commandId = hashedId('progress', topic, partition, String(offset));
-      await this.on.gateway.send(name, { deployment, ...data }, { actor: 'slipway/worker', commandId, correlationId, causationId: commandId });
+      await this.on.gateway.send(
+        name,
+        { deployment, ...data },
+        { actor: 'slipway/worker', commandId, correlationId, causationId: commandId },
+      );
       return (await this.on.streams.load(deploymentDecider, deploymentStream(deployment))).state;
     } catch (error) {
       if (isDomainError(error) && error.kind === 'not-found') return undefined;

@@ -14,7 +14,8 @@ export function readProgress(value: string): WorkerWord {
   const message = parsed(value);
   const { kind, worker } = message;
   if (typeof worker !== 'string' || worker === '') throw unreadable('it names no worker');
-  if (kind === 'slots') return { kind, worker, pools: texts(message['pools']), free: whole(message['free'], 'free'), at: text(message['at'], 'at') };
+  if (kind === 'slots')
+    return { kind, worker, pools: texts(message['pools']), free: whole(message['free'], 'free'), at: text(message['at'], 'at') };
   const said: Said = {
     deployment: text(message['deployment'], 'deployment'),
     step: text(message['step'], 'step'),

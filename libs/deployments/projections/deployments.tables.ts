@@ -15,7 +15,16 @@ export interface DeploymentRow {
 
 export const deploymentsTable: Table<DeploymentRow> = {
   name: 'deployments',
-  columns: { id: 'text', project: 'text', release: 'text', environment: 'text', state: 'text', at: 'text', scheduled: 'position', fold: 'json' },
+  columns: {
+    id: 'text',
+    project: 'text',
+    release: 'text',
+    environment: 'text',
+    state: 'text',
+    at: 'text',
+    scheduled: 'position',
+    fold: 'json',
+  },
   key: ['id'],
   indexes: [['scheduled'], ['project', 'environment', 'scheduled'], ['project', 'state', 'at'], ['state', 'at']],
 };

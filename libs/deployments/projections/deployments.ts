@@ -6,7 +6,15 @@ import { type DeploymentView, stepsOf, type ViewFold } from '../domain/deploymen
 import type { DeploymentEvent } from '../domain/deployment.events';
 import { evolveView } from '../domain/evolve-view';
 import type { LaneEvent } from '../domain/lane';
-import { boardEnvironmentsTable, boardProjectsTable, type CellRow, cellsTable, deploymentsTable, lanesTable, releaseStepsTable } from './deployments.tables';
+import {
+  boardEnvironmentsTable,
+  boardProjectsTable,
+  type CellRow,
+  cellsTable,
+  deploymentsTable,
+  lanesTable,
+  releaseStepsTable,
+} from './deployments.tables';
 
 type Event = Recorded<DeploymentEvent | LaneEvent | ReleaseEvent | ProjectEvent | EnvironmentEvent>;
 
@@ -30,7 +38,16 @@ async function scheduled(rows: Rows, event: Extract<Event, { type: 'DeploymentSc
     requestedBy: metadata.actor,
     steps: stepsOf(names?.steps ?? [], data.excluded),
   };
-  rows.put(deploymentsTable, { id: data.deployment, project, release, environment, state: view.state, at, scheduled: position, fold: { view } });
+  rows.put(deploymentsTable, {
+    id: data.deployment,
+    project,
+    release,
+    environment,
+    state: view.state,
+    at,
+    scheduled: position,
+    fold: { view },
+  });
 }
 
 async function change(rows: Rows, deployment: string, fold: (before: ViewFold) => ViewFold): Promise<void> {
@@ -60,7 +77,14 @@ async function laned(rows: Rows, event: RecordedEvent<LaneEvent>): Promise<void>
   const { id, position, metadata } = event;
   switch (event.type) {
     case 'LaneEntered':
-      return rows.put(lanesTable, { lane, deployment, rank: event.data.priority ? 1 : 2, entered: position, since: metadata.at, event: id });
+      return rows.put(lanesTable, {
+        lane,
+        deployment,
+        rank: event.data.priority ? 1 : 2,
+        entered: position,
+        since: metadata.at,
+        event: id,
+      });
     case 'LaneGranted': {
       const row = await rows.get(lanesTable, lane, deployment);
       return rows.put(lanesTable, { lane, deployment, rank: 0, entered: row?.entered ?? position, since: metadata.at, event: id });

@@ -40,7 +40,8 @@ export const timers: Projection = {
     },
     DeploymentQueued: clear('due'),
     DeploymentStarted: clear('due', 'expiry'),
-    DeploymentCancelRequested: (rows: Rows, { data: { deployment, deadline } }) => rows.put(timersTable, { deployment, kind: 'cancel-deadline', at: deadline }),
+    DeploymentCancelRequested: (rows: Rows, { data: { deployment, deadline } }) =>
+      rows.put(timersTable, { deployment, kind: 'cancel-deadline', at: deadline }),
     DeploymentSucceeded: ended,
     DeploymentFailed: ended,
     DeploymentCancelled: ended,

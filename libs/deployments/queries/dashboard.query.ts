@@ -2,7 +2,13 @@ import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { Clock, defined, type Snapshot } from '@slipway/kernel';
 import { Answer, IsSlug, NotYet, Optional, PageQuery, paged, positionOf, ReadModels } from '@slipway/platform';
 import { deploymentsProjection } from '../projections/deployments';
-import { boardEnvironmentsTable, boardProjectsTable, cellsTable, type DeploymentRow, deploymentsTable } from '../projections/deployments.tables';
+import {
+  boardEnvironmentsTable,
+  boardProjectsTable,
+  cellsTable,
+  type DeploymentRow,
+  deploymentsTable,
+} from '../projections/deployments.tables';
 import { deploymentSummary } from './deployment-resource';
 
 /** A window of the dashboard: `limit` projects by slug, and all environments or one. */
@@ -36,7 +42,10 @@ export class ShowDashboardHandler implements IQueryHandler<ShowDashboard> {
       return { page, environments, cells: await cells(snapshot, page.items, environments) };
     });
     const projects = body.page.items.map((project) => ({ project, cells: body.cells.get(project) ?? {} }));
-    return new Answer(defined({ asOf: { at, position: String(position) }, environments: body.environments, projects, next: body.page.next }), position);
+    return new Answer(
+      defined({ asOf: { at, position: String(position) }, environments: body.environments, projects, next: body.page.next }),
+      position,
+    );
   }
 }
 
@@ -51,7 +60,11 @@ interface Cell {
   upcoming: object[];
 }
 
-async function cells(snapshot: Snapshot, projects: readonly string[], environments: readonly string[]): Promise<Map<string, Record<string, Cell>>> {
+async function cells(
+  snapshot: Snapshot,
+  projects: readonly string[],
+  environments: readonly string[],
+): Promise<Map<string, Record<string, Cell>>> {
   const board = new Map<string, Record<string, Cell>>(projects.map((project) => [project, {}]));
   const cell = (project: string, environment: string): Cell | undefined => {
     const row = board.get(project);
@@ -69,7 +82,11 @@ async function cells(snapshot: Snapshot, projects: readonly string[], environmen
     if (shown && row.current) shown.current = row.current;
     if (shown && last) shown.latest = deploymentSummary(last.fold.view);
   }
-  const waiting = await snapshot.select(deploymentsTable, { where: { project: projects, state: ['scheduled', 'queued'] }, orderBy: ['at'], limit: UPCOMING_ROWS });
+  const waiting = await snapshot.select(deploymentsTable, {
+    where: { project: projects, state: ['scheduled', 'queued'] },
+    orderBy: ['at'],
+    limit: UPCOMING_ROWS,
+  });
   for (const row of waiting) {
     const shown = cell(row.project, row.environment);
     if (shown && shown.upcoming.length < UPCOMING) shown.upcoming.push(deploymentSummary(row.fold.view));

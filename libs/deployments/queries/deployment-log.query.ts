@@ -37,5 +37,7 @@ export class ShowDeploymentLogHandler implements IQueryHandler<ShowDeploymentLog
 function placeOf(cursor: string): number {
   const place = Number(cursor);
   if (/^\d{1,15}$/.test(cursor) && Number.isSafeInteger(place)) return place;
-  throw new DomainError('invalid', 'cursor.invalid', 'The cursor is none: take it from `next` of an earlier page.', {}, [{ pointer: '?cursor', message: 'must be the `next` of an earlier page' }]);
+  throw new DomainError('invalid', 'cursor.invalid', 'The cursor is none: take it from `next` of an earlier page.', {}, [
+    { pointer: '?cursor', message: 'must be the `next` of an earlier page' },
+  ]);
 }

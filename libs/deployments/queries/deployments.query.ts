@@ -1,6 +1,19 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { DomainError, utcTime, type Where } from '@slipway/kernel';
-import { type Answer, IsSlug, IsText, IsTime, NotYet, Optional, type Page, PageQuery, paged, positionOf, ReadModels, type ReadQuery } from '@slipway/platform';
+import {
+  type Answer,
+  IsSlug,
+  IsText,
+  IsTime,
+  NotYet,
+  Optional,
+  type Page,
+  PageQuery,
+  paged,
+  positionOf,
+  ReadModels,
+  type ReadQuery,
+} from '@slipway/platform';
 import { IsIn } from 'class-validator';
 import type { DeploymentView } from '../domain/deployment-view';
 import { deploymentsProjection } from '../projections/deployments';
@@ -30,13 +43,18 @@ export class ListDeploymentsHandler implements IQueryHandler<ListDeployments> {
 
   execute({ query }: ListDeployments): Promise<Answer<Page<unknown>>> {
     return this.models.from(deploymentsProjection, positionOf(query), (snapshot) =>
-      paged(snapshot, deploymentsTable, { where: whereOf(query), orderBy: ['-scheduled'], page: query }, (row) => deploymentResource(row, snapshot)),
+      paged(snapshot, deploymentsTable, { where: whereOf(query), orderBy: ['-scheduled'], page: query }, (row) =>
+        deploymentResource(row, snapshot),
+      ),
     );
   }
 }
 
 function whereOf({ project, release, environment, state, since, until }: DeploymentsQuery): Where<DeploymentRow> {
-  const at = { ...(since === undefined ? {} : { gte: utcTime(since) ?? since }), ...(until === undefined ? {} : { lt: utcTime(until) ?? until }) };
+  const at = {
+    ...(since === undefined ? {} : { gte: utcTime(since) ?? since }),
+    ...(until === undefined ? {} : { lt: utcTime(until) ?? until }),
+  };
   return {
     ...(project === undefined ? {} : { project }),
     ...(release === undefined ? {} : { release }),
@@ -63,7 +81,9 @@ export class ShowDeploymentHandler implements IQueryHandler<ShowDeployment> {
     return this.models.from(deploymentsProjection, positionOf(query), async (snapshot) => {
       const row = await snapshot.get(deploymentsTable, id);
       if (!row) throw notFound(id);
-      return part === 'steps' ? ({ items: row.fold.view.steps } satisfies Page<DeploymentView['steps'][number]>) : deploymentResource(row, snapshot);
+      return part === 'steps'
+        ? ({ items: row.fold.view.steps } satisfies Page<DeploymentView['steps'][number]>)
+        : deploymentResource(row, snapshot);
     });
   }
 }

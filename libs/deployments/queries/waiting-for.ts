@@ -11,7 +11,12 @@ export async function waitingFor(view: DeploymentView, snapshot: Snapshot): Prom
     case 'executing':
       return worker(view);
     case 'cancelling':
-      return { code: 'cancel-acknowledgement', message: 'It waits for the worker of its running step to end it, for at most one lease.', facts: {}, events: [] };
+      return {
+        code: 'cancel-acknowledgement',
+        message: 'It waits for the worker of its running step to end it, for at most one lease.',
+        facts: {},
+        events: [],
+      };
     default:
       return undefined;
   }
@@ -21,7 +26,12 @@ async function lane(view: DeploymentView, snapshot: Snapshot): Promise<Reason> {
   const name = laneName(view.project, view.environment);
   const own = await snapshot.get(lanesTable, name, view.id);
   if (!own || own.rank === 0) {
-    return { code: 'lane-entering', message: `It is about to get its turn in ${view.environment}.`, facts: { lane: name }, events: own ? [own.event] : [] };
+    return {
+      code: 'lane-entering',
+      message: `It is about to get its turn in ${view.environment}.`,
+      facts: { lane: name },
+      events: own ? [own.event] : [],
+    };
   }
   const [holder] = await snapshot.select(lanesTable, { where: { lane: name, rank: 0 }, limit: 1 });
   const before = await snapshot.count(lanesTable, { lane: name, rank: { lt: own.rank } });
@@ -40,5 +50,10 @@ async function lane(view: DeploymentView, snapshot: Snapshot): Promise<Reason> {
 function worker(view: DeploymentView): Reason | undefined {
   const step = view.steps.find((one) => one.state === 'dispatched');
   if (!step) return undefined;
-  return { code: 'worker-awaited', message: `Step ${step.name} waits for a free worker of its pool.`, facts: { step: step.name }, events: [] };
+  return {
+    code: 'worker-awaited',
+    message: `Step ${step.name} waits for a free worker of its pool.`,
+    facts: { step: step.name },
+    events: [],
+  };
 }

@@ -2,7 +2,11 @@ import type { Reactions, Reactor, ReactorCommand, Recorded } from '@slipway/kern
 import type { DeploymentOutcome } from '@slipway/releases/contract';
 import type { DeploymentEvent, DeploymentRef } from '../domain/deployment.events';
 
-function conclude({ data, metadata }: { data: DeploymentRef; metadata: { at: string } }, outcome: DeploymentOutcome, started: boolean): ReactorCommand[] {
+function conclude(
+  { data, metadata }: { data: DeploymentRef; metadata: { at: string } },
+  outcome: DeploymentOutcome,
+  started: boolean,
+): ReactorCommand[] {
   const { deployment, project, release: version } = data;
   return [{ name: 'ConcludeDeployment', data: { deployment, project, version, outcome, started, endedAt: metadata.at } }];
 }

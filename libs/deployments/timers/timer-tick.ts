@@ -73,7 +73,11 @@ export class TimerTick {
     const { state } = await this.on.streams.load(deploymentDecider, deploymentStream(deployment));
     const correlationId = state.status === 'none' ? deployment : state.correlationId;
     const commandId = hashedId('timer', deployment, kind, at);
-    const answer = await this.on.gateway.send(ASKS[kind], { deployment }, { actor: 'slipway/timers', commandId, correlationId, causationId: commandId });
+    const answer = await this.on.gateway.send(
+      ASKS[kind],
+      { deployment },
+      { actor: 'slipway/timers', commandId, correlationId, causationId: commandId },
+    );
     return answer.position;
   }
 }

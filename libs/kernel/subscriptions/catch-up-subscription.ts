@@ -94,7 +94,7 @@ export abstract class CatchUpSubscription {
 
   /** True as soon as the saved checkpoint has reached the position, false when it has not within `timeoutMs`. */
   waitFor(position: bigint, timeoutMs: number): Promise<boolean> {
-    return this.saved && this.saved.position >= position ? Promise.resolve(true) : this.waiters.wait(position, timeoutMs);
+    return (this.saved?.position ?? BEGINNING) >= position ? Promise.resolve(true) : this.waiters.wait(position, timeoutMs);
   }
 
   /** Whatever must be there before the checkpoint is looked at. */

@@ -1,0 +1,25 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { DeploymentsModule } from '@slipway/deployments/deployments.module';
+import { EnvironmentsModule } from '@slipway/environments/environments.module';
+import { LifecyclesModule } from '@slipway/lifecycles/lifecycles.module';
+import { type Composition, PlatformModule } from '@slipway/platform';
+import { ProjectsModule } from '@slipway/projects/projects.module';
+import { ReleasesModule } from '@slipway/releases/releases.module';
+
+/** Every slice's commands, queries and routes, over one composition. */
+@Module({})
+export class ApiModule {
+  static of(parts: Composition): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [
+        PlatformModule.of(parts),
+        EnvironmentsModule,
+        LifecyclesModule,
+        ProjectsModule,
+        ReleasesModule,
+        DeploymentsModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,9 @@
+import { deploymentsSlice } from '@slipway/deployments/deployments.module';
+import { environmentsSlice } from '@slipway/environments/environments.module';
+import { lifecyclesSlice } from '@slipway/lifecycles/lifecycles.module';
+import type { Slice } from '@slipway/platform';
+import { projectsSlice } from '@slipway/projects/projects.module';
+import { releasesSlice } from '@slipway/releases/releases.module';
+
+/** All slices, from left to right: each knows only those before it. */
+export const slices: readonly Slice[] = [environmentsSlice, lifecyclesSlice, projectsSlice, releasesSlice, deploymentsSlice];

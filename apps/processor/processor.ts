@@ -1,0 +1,106 @@
+import { relayedDeployments } from '@slipway/deployments/deployments.module';
+import {
+  type Consumer,
+  type Delivery,
+  ProjectionRunner,
+  ReactorRunner,
+  type ReactorCommand,
+  RelayRunner,
+  schemaName,
+  type Streams,
+  tasksTopic,
+  TOPICS,
+  withDeadLetters,
+} from '@slipway/kernel';
+import { AttemptJudge, FreeSlots, Leases, LogIntake, ProgressIntake, TimerTick } from '@slipway/deployments/deployments.module';
+import type { CommandGateway, Composition, Slice } from '@slipway/platform';
+import type { ReleasesReader } from '@slipway/releases/contract';
+
+export interface ProcessorDependencies {
+  readonly parts: Composition;
+  readonly slices: readonly Slice[];
+  readonly gateway: CommandGateway;
+  readonly streams: Streams;
+  readonly releases: ReleasesReader;
+}
+
+const PARTITIONS = 16;
+/** Words of different deployments are handled side by side, those of one in order. */
+const SIDE_BY_SIDE = 32;
+const CATCH_UP_LOOK_MS = 60_000;
+
+/**
+ * What happens after an append: projections, reactors, the relay, timers, and what workers say. One signal ends its loops; consumers
+ * hand back what they had not finished.
+ */
+export class Processor {
+  private readonly ending = new AbortController();
+  private consumers: Consumer[] = [];
+  private loops: Promise<void>[] = [];
+
+  constructor(private readonly on: ProcessorDependencies) {}
+
+  /** Resolves when everything runs and the tables that work is taken from are whole. */
+  async start(): Promise<void> {
+    const { bus, settings, hub, readStore, clock, log } = this.on.parts;
+    const topics = [TOPICS.progress, TOPICS.logs, ...settings.WORKER_POOLS.map(tasksTopic)].map((name) => ({
+      name,
+      partitions: PARTITIONS,
+    }));
+    await bus.ensureTopics([...topics, { name: TOPICS.control, partitions: 1 }, { name: TOPICS.deadLetters, partitions: 1 }]);
+    this.subscribe();
+    await hub.start(this.ending.signal);
+    await this.wholeTimers();
+    const { gateway, streams } = this.on;
+    const leaseSeconds = settings.LEASE_SECONDS;
+    const leases = new Leases(readStore, clock, leaseSeconds);
+    await leases.prepare();
+    const slots = new FreeSlots(clock);
+    const progress = new ProgressIntake({ bus, gateway, streams, leases, slots });
+    const logs = new LogIntake(this.on.parts.logStore);
+    const words = this.consume(TOPICS.progress, 'slipway-progress', (delivery) => progress.take(delivery));
+    this.consumers = [words, this.consume(TOPICS.logs, 'slipway-logs', (delivery) => logs.take(delivery))];
+    await Promise.all(this.consumers.map((consumer) => consumer.started));
+    const judge = new AttemptJudge({ bus, consumer: words, gateway, streams, store: readStore, leases, slots, clock, log, leaseSeconds });
+    const tick = new TimerTick({ store: readStore, hub, gateway, streams, clock, log });
+    this.loops = [judge.run(this.ending.signal), tick.run(this.ending.signal)];
+  }
+
+  async stop(): Promise<void> {
+    this.ending.abort();
+    await Promise.all([...this.consumers.map((consumer) => consumer.stop()), ...this.loops]);
+    await this.on.parts.hub.stop();
+  }
+
+  private subscribe(): void {
+    const { eventStore, readStore, catalogue, clock, log, hub, bus, stepTypes, settings } = this.on.parts;
+    const ports = { eventStore, readStore, catalogue, clock, log };
+    const { gateway, streams, releases } = this.on;
+    const send = async (command: ReactorCommand, meta: Parameters<CommandGateway['send']>[2]): Promise<void> => {
+      await gateway.send(command.name, command.data, meta);
+    };
+    for (const { projections = [], reactors = [] } of this.on.slices) {
+      for (const projection of projections) hub.add(new ProjectionRunner(projection, ports));
+      for (const reactor of reactors) hub.add(new ReactorRunner(reactor, send, ports));
+    }
+    const messages = relayedDeployments({ streams, releases, gateway, stepTypes, leaseSeconds: settings.LEASE_SECONDS });
+    hub.add(new RelayRunner({ name: 'relay-deployments', startsAt: 'beginning', messages }, bus, ports));
+  }
+
+  /** Tables of timers are whole before the process is ready: what is overdue must not look as if it were not there. */
+  private async wholeTimers(): Promise<void> {
+    const { eventStore, hub, log } = this.on.parts;
+    const head = await eventStore.head();
+    const needed = this.on.slices.flatMap((slice) => slice.projections ?? []).filter((projection) => projection.wholeBeforeReady);
+    for (const projection of needed) {
+      while (!(await hub.waitFor(schemaName(projection), head, CATCH_UP_LOOK_MS)))
+        log.info(`still reading the log into ${projection.name}`);
+    }
+  }
+
+  private consume(topic: string, group: string, handle: (delivery: Delivery) => Promise<void>): Consumer {
+    const { bus, clock, log } = this.on.parts;
+    const handled = withDeadLetters({ bus, clock, group, log, signal: this.ending.signal }, handle);
+    return bus.consume({ group, topics: [topic], concurrency: SIDE_BY_SIDE, handle: handled });
+  }
+}

@@ -1,0 +1,82 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import {
+  Clock,
+  EventCatalogue,
+  EventStore,
+  Ids,
+  Log,
+  LogStore,
+  MessageBus,
+  Random,
+  ReadStore,
+  StepTypes,
+  Streams,
+  SubscriptionHub,
+} from '@slipway/kernel';
+import { CommandClaims } from './commands/command-claims';
+import { CommandGateway } from './commands/command-gateway';
+import { CommandRegistry } from './commands/command-registry';
+import { AnswerInterceptor } from './http/answer.interceptor';
+import { ProblemFilter } from './http/problem.filter';
+import { HealthController } from './process/health.controller';
+import { ProcessState } from './process/process-state';
+import { ReadModels } from './queries/read-models';
+import { Settings } from './settings';
+
+/** What a process was composed of: the adapters behind the ports, and what the slices registered. */
+export interface Composition {
+  readonly settings: Settings;
+  readonly state: ProcessState;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly eventStore: EventStore;
+  readonly readStore: ReadStore;
+  readonly bus: MessageBus;
+  readonly logStore: LogStore;
+  readonly catalogue: EventCatalogue;
+  readonly stepTypes: StepTypes;
+  readonly hub: SubscriptionHub;
+}
+
+/** The ports and the plumbing that every slice finds. */
+@Global()
+@Module({})
+export class PlatformModule {
+  static of(parts: Composition): DynamicModule {
+    const ids = new Ids(parts.clock, parts.random);
+    const { eventStore: store, catalogue, clock, random } = parts;
+    const values = [
+      { provide: Settings, useValue: parts.settings },
+      { provide: ProcessState, useValue: parts.state },
+      { provide: Clock, useValue: clock },
+      { provide: Random, useValue: random },
+      { provide: Ids, useValue: ids },
+      { provide: Log, useValue: parts.log },
+      { provide: EventStore, useValue: store },
+      { provide: ReadStore, useValue: parts.readStore },
+      { provide: MessageBus, useValue: parts.bus },
+      { provide: LogStore, useValue: parts.logStore },
+      { provide: EventCatalogue, useValue: catalogue },
+      { provide: StepTypes, useValue: parts.stepTypes },
+      { provide: SubscriptionHub, useValue: parts.hub },
+      { provide: Streams, useValue: new Streams({ store, catalogue, clock, random, ids }) },
+      { provide: CommandClaims, useValue: new CommandClaims(store, clock, ids) },
+    ];
+    const plumbing = [CommandRegistry, CommandGateway, ReadModels];
+    return {
+      module: PlatformModule,
+      imports: [CqrsModule.forRoot(), DiscoveryModule],
+      controllers: [HealthController],
+      providers: [
+        ...values,
+        ...plumbing,
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
+      ],
+      exports: [...values.map((value) => value.provide), ...plumbing, CqrsModule],
+    };
+  }
+}
