@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AuditModule } from '@slipway/audit/audit.module';
 import { DeploymentsModule } from '@slipway/deployments/deployments.module';
 import { EnvironmentsModule } from '@slipway/environments/environments.module';
 import { LifecyclesModule } from '@slipway/lifecycles/lifecycles.module';
@@ -19,6 +20,7 @@ export class ApiModule {
         ProjectsModule,
         ReleasesModule,
         DeploymentsModule,
+        AuditModule,
       ],
     };
   }

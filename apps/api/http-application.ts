@@ -38,7 +38,9 @@ function parsed(body: Buffer): unknown {
     // Bytes that are no UTF-8 would silently become other text: refused instead.
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body), refuseProto);
   } catch (error) {
-    throw new DomainError('invalid', 'request.malformed', `The body is no JSON in UTF-8: ${messageOf(error)}.`, {}, [{ pointer: '', message: 'must be JSON in UTF-8' }]);
+    throw new DomainError('invalid', 'request.malformed', `The body is no JSON in UTF-8: ${messageOf(error)}.`, {}, [
+      { pointer: '', message: 'must be JSON in UTF-8' },
+    ]);
   }
 }
 

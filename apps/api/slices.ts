@@ -1,3 +1,4 @@
+import { auditSlice } from '@slipway/audit/audit.module';
 import { deploymentsSlice } from '@slipway/deployments/deployments.module';
 import { environmentsSlice } from '@slipway/environments/environments.module';
 import { lifecyclesSlice } from '@slipway/lifecycles/lifecycles.module';
@@ -6,4 +7,4 @@ import { projectsSlice } from '@slipway/projects/projects.module';
 import { releasesSlice } from '@slipway/releases/releases.module';
 
 /** All slices, from left to right: each knows only those before it. */
-export const slices: readonly Slice[] = [environmentsSlice, lifecyclesSlice, projectsSlice, releasesSlice, deploymentsSlice];
+export const slices: readonly Slice[] = [environmentsSlice, lifecyclesSlice, projectsSlice, releasesSlice, deploymentsSlice, auditSlice];

@@ -1,27 +1,29 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, EventStore, type RecordedEvent } from '@slipway/kernel';
+import { EventStore, type RecordedEvent, SubscriptionHub } from '@slipway/kernel';
 import { deploymentStream } from '../domain/deployment';
 import type { DeploymentEvent } from '../domain/deployment.events';
 import { decided, type DeploymentView, type ViewFold } from '../domain/deployment-view';
 import { evolveView, openedView } from '../domain/evolve-view';
+import { openDeployment } from '../reactors/open-deployment';
 
 const OPENING_WAIT_MS = 5_000;
-const LOOK_MS = 20;
 
 /** A deployment as its own stream tells it, for answers that must not lag. */
 @Injectable()
 export class DeploymentStreams {
   constructor(
     private readonly store: EventStore,
-    private readonly clock: Clock,
+    private readonly hub: SubscriptionHub,
   ) {}
 
-  /** Waits, at most 5 s, for a stream that a reactor is still to open; false: there is none. */
-  async opened(deployment: string): Promise<boolean> {
-    for (const until = this.clock.now() + OPENING_WAIT_MS; ; await this.clock.sleep(LOOK_MS)) {
-      if ((await this.store.readStream(deploymentStream(deployment), { limit: 1 })).length > 0) return true;
-      if (this.clock.now() >= until) return false;
-    }
+  /** Waits, at most 5 s, for a stream that a reactor is still to open: once it has seen the log as it is now, there is none to come. */
+  async opened(deployment: string): Promise<void> {
+    if (await this.exists(deployment)) return;
+    await this.hub.waitFor(openDeployment.name, await this.store.head(), OPENING_WAIT_MS);
+  }
+
+  private async exists(deployment: string): Promise<boolean> {
+    return (await this.store.readStream(deploymentStream(deployment), { limit: 1 })).length > 0;
   }
 
   /** The `Deployment` as it stood at a version of its stream. */
