@@ -1,9 +1,13 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { DomainError, LogStore, type StoredChunk } from '@slipway/kernel';
-import { type Answer, DEFAULT_LIMIT, NotYet, Optional, type Page, PageQuery, positionOf, ReadModels } from '@slipway/platform';
+import { Clock, DomainError, LogStore, type StoredChunk } from '@slipway/kernel';
+import { Answer, DEFAULT_LIMIT, NotYet, Optional, type Page, PageQuery, positionOf, ReadModels } from '@slipway/platform';
+import type { DeploymentView } from '../domain/deployment-view';
 import { deploymentsProjection } from '../projections/deployments';
 import { deploymentsTable } from '../projections/deployments.tables';
 import { notFound } from './deployments.query';
+
+const LONGEST_WAIT_MS = 3_000;
+const LOOK_MS = 20;
 
 export class LogQuery extends PageQuery {
   @Optional() @NotYet('false') follow?: 'false';
@@ -22,15 +26,31 @@ export class ShowDeploymentLogHandler implements IQueryHandler<ShowDeploymentLog
   constructor(
     private readonly models: ReadModels,
     private readonly logs: LogStore,
+    private readonly clock: Clock,
   ) {}
 
-  execute({ id, query }: ShowDeploymentLog): Promise<Answer<Page<StoredChunk>>> {
+  async execute({ id, query }: ShowDeploymentLog): Promise<Answer<Page<StoredChunk>>> {
     const after = query.cursor === undefined ? 0 : placeOf(query.cursor);
-    return this.models.from(deploymentsProjection, positionOf(query), async (snapshot) => {
-      if (!(await snapshot.get(deploymentsTable, id))) throw notFound(id);
-      const { chunks, next } = await this.logs.read(id, { after, limit: query.limit ?? DEFAULT_LIMIT });
-      return next === undefined ? { items: chunks } : { items: chunks, next: String(next) };
+    const { body: view, position } = await this.models.from(deploymentsProjection, positionOf(query), async (snapshot) => {
+      const row = await snapshot.get(deploymentsTable, id);
+      if (!row) throw notFound(id);
+      return row.fold.view;
     });
+    await this.arrived(view);
+    const { chunks, next } = await this.logs.read(id, { after, limit: query.limit ?? DEFAULT_LIMIT });
+    return new Answer(next === undefined ? { items: chunks } : { items: chunks, next: String(next) }, position);
+  }
+
+  /** Output comes by a way of its own and may be behind the events: of attempts that ended, all of it is waited for, within bounds. */
+  private async arrived({ id, steps }: DeploymentView): Promise<void> {
+    const until = this.clock.now() + LONGEST_WAIT_MS;
+    for (const step of steps) {
+      for (const { number, token, log } of step.attempts) {
+        if (!log) continue;
+        const attempt = { deployment: id, step: step.name, attempt: number, token };
+        while (!(await this.logs.holds(attempt, log.chunks)) && this.clock.now() < until) await this.clock.sleep(LOOK_MS);
+      }
+    }
   }
 }
 

@@ -39,5 +39,8 @@ export abstract class LogStore {
     options: { after: number; limit: number },
   ): Promise<{ chunks: StoredChunk[]; next?: number; reached: number }>;
 
+  /** Whether an attempt's chunks 1 to `chunks` are all stored: its closing event says how many there are. */
+  abstract holds(attempt: AttemptRef, chunks: number): Promise<boolean>;
+
   abstract close(): Promise<void>;
 }

@@ -1,11 +1,11 @@
 import { applyDecorators } from '@nestjs/common';
 import { NOT_YET } from '@slipway/platform';
 import { ValidateBy } from 'class-validator';
+import { parse } from 'semver';
 
-// https://semver.org, the suggested expression: no `v` in front, no blanks, all three numbers.
-const SEMVER =
-  /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+([0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*))?$/;
 const MAX_LENGTH = 100;
+/** The rule as a schema can say it; the parser knows it whole. */
+const DESCRIBED = '^\\d+\\.\\d+\\.\\d+(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?$';
 
 /** No version, `next` and `#{…}` ask for the version template, which is not built yet. */
 function isTemplate(value: unknown): boolean {
@@ -13,7 +13,8 @@ function isTemplate(value: unknown): boolean {
 }
 
 export function isReleaseVersion(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= MAX_LENGTH && SEMVER.test(value);
+  // The parser forgives a `v` in front and blanks around: a version is stored, and named in addresses, exactly as sent.
+  return typeof value === 'string' && value.length <= MAX_LENGTH && /^\d\S*$/.test(value) && parse(value) !== null;
 }
 
 /** A Semantic Version 2.0.0 of at most 100 characters. */
@@ -21,6 +22,7 @@ export function IsReleaseVersion() {
   return applyDecorators(
     ValidateBy({
       name: NOT_YET,
+      constraints: [{}],
       validator: {
         validate: (value) => !isTemplate(value),
         defaultMessage: () => 'must be given: choosing the next version is not supported yet',
@@ -28,6 +30,7 @@ export function IsReleaseVersion() {
     }),
     ValidateBy({
       name: 'isReleaseVersion',
+      constraints: [{ type: 'string', maxLength: MAX_LENGTH, pattern: DESCRIBED }],
       validator: {
         validate: (value) => isTemplate(value) || isReleaseVersion(value),
         defaultMessage: () => `must be a Semantic Version such as 1.4.0 or 2.0.0-rc.1, of at most ${MAX_LENGTH} characters`,

@@ -135,6 +135,17 @@ describe('step output in files', () => {
     expect(await numbers(store)).toEqual([1, 2, 5, 6, 3, 4]);
   });
 
+  it('tells whether an attempt is stored whole, gaps and other attempts apart, also after a restart', async () => {
+    expect(await store.holds(attempt(), 0)).toBe(true);
+    expect(await store.holds(attempt(), 1)).toBe(false);
+    await store.append(attempt(), [...chunks(1, 2), ...chunks(4, 5)]);
+    expect(await store.holds(attempt(), 2)).toBe(true);
+    expect(await store.holds(attempt(), 5)).toBe(false);
+    await store.append(attempt(), chunks(3, 3));
+    expect(await (await reopened()).holds(attempt(), 5)).toBe(true);
+    expect(await store.holds(attempt({ token: 2 }), 1)).toBe(false);
+  });
+
   it('is whole again after a crash at any byte of a write, once the bus has brought it again', async () => {
     const seed = 'torn-line-1';
     const random = new SeededRandom(seed);

@@ -61,6 +61,14 @@ export class FileLogStore extends LogStore {
     return this.working(() => this.permits.run(() => this.page(deployment, after, limit)));
   }
 
+  async holds(attempt: AttemptRef, chunks: number): Promise<boolean> {
+    const { deployment } = attempt;
+    if (!UUID.test(deployment)) return chunks === 0;
+    return this.working(() =>
+      this.queue.run(deployment, () => this.permits.run(async () => (await this.indexOf(deployment)).holds(attempt, chunks))),
+    );
+  }
+
   /** Waits for what was asked for before; afterwards all is refused as unavailable. */
   async close(): Promise<void> {
     this.closed = true;
@@ -84,6 +92,22 @@ export class FileLogStore extends LogStore {
         reached = line.end;
       }
       return { chunks, reached };
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Of a file as it stands; remembered only by appends, which see to it that the two agree. */
+  private async indexOf(deployment: string): Promise<LogIndex> {
+    const remembered = this.indexes.get(deployment);
+    if (remembered) return remembered;
+    const file = await open(this.path(deployment), 'r').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (!file) return new LogIndex();
+    try {
+      return await LogIndex.of(file);
     } finally {
       await file.close();
     }

@@ -24,9 +24,18 @@ export class LogIndex {
 
   /** False when the attempt's chunk of that number is there already. */
   add({ step, attempt, token }: Omit<AttemptRef, 'deployment'>, number: number): boolean {
-    const key = `${attempt}/${token}/${step}`;
+    const key = keyOf({ step, attempt, token });
     const numbers = this.attempts.get(key) ?? new StoredNumbers();
     this.attempts.set(key, numbers);
     return numbers.add(number);
   }
+
+  /** Whether an attempt's chunks 1 to `last` are all there. */
+  holds(attempt: Omit<AttemptRef, 'deployment'>, last: number): boolean {
+    return (this.attempts.get(keyOf(attempt)) ?? new StoredNumbers()).complete(last);
+  }
+}
+
+function keyOf({ step, attempt, token }: Omit<AttemptRef, 'deployment'>): string {
+  return `${attempt}/${token}/${step}`;
 }

@@ -28,4 +28,10 @@ export class StoredNumbers {
     }
     return true;
   }
+
+  /** Whether all numbers from 1 to `last` are there. */
+  complete(last: number): boolean {
+    const first = this.ranges[0];
+    return last === 0 || (first?.first === 1 && first.last >= last);
+  }
 }
