@@ -1,0 +1,36 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { SqliteReadStore } from '@slipway/adapters/read-store/sqlite/sqlite-read-store';
+import { Clock, EventStore, Log, ReadStore, silentLog, SubscriptionHub } from '@slipway/kernel';
+import { AnswerInterceptor, ProblemFilter, ReadModels } from '@slipway/platform';
+import type { RecordedHistory } from '../audit.fixture';
+import { AuditModule } from '../audit.module';
+
+/** The slice behind HTTP, on a log. */
+export async function auditApp({ store, clock }: RecordedHistory): Promise<NestFastifyApplication> {
+  @Global()
+  @Module({
+    imports: [CqrsModule.forRoot()],
+    providers: [
+      { provide: EventStore, useValue: store },
+      { provide: Clock, useValue: clock },
+      { provide: Log, useValue: silentLog },
+      { provide: ReadStore, useFactory: () => new SqliteReadStore(':memory:') },
+      { provide: SubscriptionHub, useFactory: () => new SubscriptionHub() },
+      ReadModels,
+      { provide: APP_FILTER, useClass: ProblemFilter },
+      { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
+    ],
+    exports: [EventStore, ReadModels],
+  })
+  class PlatformParts {}
+
+  const module = await Test.createTestingModule({ imports: [PlatformParts, AuditModule] }).compile();
+  const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  return app;
+}

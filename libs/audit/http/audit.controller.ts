@@ -1,0 +1,42 @@
+import { Readable } from 'node:stream';
+import { Controller, Get, Header, Headers, Param, StreamableFile } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import { Answer, PageQuery, QueryOf, Shows } from '@slipway/platform';
+import { AuditQuery } from '../queries/audit-query';
+import { ExportAuditEvents } from '../queries/export-audit-events.query';
+import { ListAuditEvents } from '../queries/list-audit-events.query';
+import { ShowAuditStream } from '../queries/show-audit-stream.query';
+
+const NDJSON = 'application/x-ndjson';
+
+@ApiTags('audit')
+@Controller('api/v1/audit')
+export class AuditController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get('events')
+  @Header('Vary', 'Accept')
+  @Shows('listAuditEvents', `Events as stored, oldest first; all of them as lines for Accept: ${NDJSON}`, 'AuditEvent[]', AuditQuery)
+  async events(@QueryOf(AuditQuery) query: AuditQuery, @Headers('accept') accept?: string) {
+    if (!asksForLines(accept)) return this.queries.execute(new ListAuditEvents(query));
+    const lines = await this.queries.execute<ExportAuditEvents, Answer<AsyncIterable<string>>>(new ExportAuditEvents(query));
+    // One piece waits at most: the next is read when the client took the one before. A client that leaves destroys the stream, which ends the reading.
+    const stream = Readable.from(lines.body, { highWaterMark: 1 });
+    return new Answer(new StreamableFile(stream, { type: `${NDJSON}; charset=utf-8` }), lines.position);
+  }
+
+  @Get('streams/:stream')
+  @Shows('getAuditStream', 'Events of one stream in their order, as stored', 'AuditEvent[]', PageQuery)
+  stream(@Param('stream') stream: string, @QueryOf(PageQuery) page: PageQuery) {
+    return this.queries.execute(new ShowAuditStream(stream, page));
+  }
+}
+
+/** Only who names it gets it: anything else, `*` included, is answered with a page. */
+function asksForLines(accept = ''): boolean {
+  return accept.split(',').some((range) => {
+    const [type, ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+    return type === NDJSON && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
+  });
+}

@@ -1,0 +1,45 @@
+import { DomainError, type RecordedEvent, utcTime } from '@slipway/kernel';
+import { IsText, IsTime, Optional, PageQuery } from '@slipway/platform';
+import { Matches } from 'class-validator';
+
+const IS_POSITION = { message: 'must be a position, as the header Slipway-Position gives it' };
+
+/** Which events of the history: all that is given must hold. Names are exact. */
+export class AuditQuery extends PageQuery {
+  /** At this position or after it; it need not be an event's. */
+  @Optional() @Matches(/^\d{1,19}$/, IS_POSITION) from?: string;
+  @Optional() @IsText(1, 500) stream?: string;
+  @Optional() @IsText(1, 200) type?: string;
+  @Optional() @IsText(1, 200) actor?: string;
+  /** Decided at this time or later. */
+  @Optional() @IsTime() since?: string;
+  /** Decided at this time or earlier. */
+  @Optional() @IsTime() until?: string;
+}
+
+export interface AuditFilter {
+  readonly matches: (event: RecordedEvent) => boolean;
+  /** False when every event matches. */
+  readonly selects: boolean;
+}
+
+/** Errors: DomainError `request.invalid` when `since` is later than `until`. */
+export function auditFilter({ from, stream, type, actor, since, until }: AuditQuery): AuditFilter {
+  const first = BigInt(from ?? 0);
+  const [earliest, latest] = [since === undefined ? '' : utcTime(since)!, until === undefined ? '\uffff' : utcTime(until)!];
+  if (earliest > latest) {
+    const message = 'must not be later than until';
+    throw new DomainError('invalid', 'request.invalid', `The request does not fit: ?since ${message}.`, {}, [
+      { pointer: '?since', message },
+    ]);
+  }
+  const matches = (event: RecordedEvent) =>
+    event.position >= first &&
+    (stream === undefined || event.stream === stream) &&
+    (type === undefined || event.type === type) &&
+    (actor === undefined || event.metadata.actor === actor) &&
+    // Times of events are UTC with milliseconds: they sort as texts. They need not rise along the log, so none of them ends a search.
+    event.metadata.at >= earliest &&
+    event.metadata.at <= latest;
+  return { matches, selects: [type, actor, since, until].some((one) => one !== undefined) };
+}

@@ -1,0 +1,49 @@
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { EventStore, type RecordedEvent } from '@slipway/kernel';
+import { Answer, positionOf, ReadModels } from '@slipway/platform';
+import { auditEvent } from './audit-event';
+import { type AuditFilter, type AuditQuery, auditFilter } from './audit-query';
+import { history, startOf } from './history';
+
+/** Text handed over at a time, UTF-16 units: few large pieces are far cheaper to send than many small ones. */
+const PIECE_LENGTH = 65_536;
+
+/** The whole matching history up to the log's head as of now, as lines of JSON; `limit` is not looked at. Read piece by piece, as it is asked for. */
+export class ExportAuditEvents {
+  constructor(readonly query: AuditQuery) {}
+}
+
+@QueryHandler(ExportAuditEvents)
+export class ExportAuditEventsHandler implements IQueryHandler<ExportAuditEvents> {
+  constructor(
+    private readonly models: ReadModels,
+    private readonly events: EventStore,
+  ) {}
+
+  async execute({ query }: ExportAuditEvents): Promise<Answer<AsyncIterable<string>>> {
+    const filter = auditFilter(query);
+    const pages = history(this.events, startOf(query));
+    // Answered before anything is read: what was refused so far is a problem, not a stream that breaks.
+    const { position } = await this.models.folded(positionOf(query), () => Promise.resolve({ body: undefined }));
+    return new Answer(lines(pages, filter, position), position);
+  }
+}
+
+async function* lines(
+  pages: AsyncIterable<RecordedEvent[]>,
+  { matches }: AuditFilter,
+  head: bigint,
+): AsyncGenerator<string, void, undefined> {
+  let piece = '';
+  for await (const events of pages) {
+    for (const event of events.filter((one) => one.position <= head && matches(one))) {
+      piece += `${JSON.stringify(auditEvent(event))}\n`;
+      if (piece.length < PIECE_LENGTH) continue;
+      yield piece;
+      piece = '';
+    }
+    // A log that grows as fast as it is read would never end.
+    if ((events.at(-1)?.position ?? head) > head) break;
+  }
+  if (piece) yield piece;
+}

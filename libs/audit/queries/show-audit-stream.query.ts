@@ -1,0 +1,32 @@
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { DomainError, EventStore, isSystemEvent } from '@slipway/kernel';
+import { type Answer, checkJson, type Page, type PageQuery, positionOf, ReadModels } from '@slipway/platform';
+import type { AuditEvent } from './audit-event';
+import { auditPage } from './audit-page';
+
+export class ShowAuditStream {
+  constructor(
+    readonly stream: string,
+    readonly page: PageQuery,
+  ) {}
+}
+
+@QueryHandler(ShowAuditStream)
+export class ShowAuditStreamHandler implements IQueryHandler<ShowAuditStream> {
+  constructor(
+    private readonly models: ReadModels,
+    private readonly events: EventStore,
+  ) {}
+
+  /** Errors: DomainError `stream.not-found`, also for a stream of system events; those of auditPage. */
+  async execute({ stream, page }: ShowAuditStream): Promise<Answer<Page<AuditEvent>>> {
+    // A store may cut a name at a NUL, and show another stream.
+    checkJson({ stream });
+    return this.models.folded(positionOf(page), async () => {
+      const [first] = await this.events.readStream(stream, { limit: 1 });
+      if (!first || isSystemEvent(first.type))
+        throw new DomainError('not-found', 'stream.not-found', `There is no stream ${stream}.`, { stream });
+      return { body: await auditPage(this.events, { ...page, stream }) };
+    });
+  }
+}
