@@ -19,7 +19,7 @@ export class AuditController {
   @Header('Vary', 'Accept')
   @Shows('listAuditEvents', `Events as stored, oldest first; all of them as lines for Accept: ${NDJSON}`, 'AuditEvent[]', AuditQuery)
   async events(@QueryOf(AuditQuery) query: AuditQuery, @Headers('accept') accept?: string) {
-    if (!asksForLines(accept)) return this.queries.execute(new ListAuditEvents(query));
+    if (!asksForLines(accept)) return this.queries.execute<ListAuditEvents, Answer<unknown>>(new ListAuditEvents(query));
     const lines = await this.queries.execute<ExportAuditEvents, Answer<AsyncIterable<string>>>(new ExportAuditEvents(query));
     // One piece waits at most: the next is read when the client took the one before. A client that leaves destroys the stream, which ends the reading.
     const stream = Readable.from(lines.body, { highWaterMark: 1 });
