@@ -1,27 +1,30 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DomainError, messageOf } from '@slipway/kernel';
-import type { Composition } from '@slipway/platform';
+import { InfrastructureError } from '@slipway/kernel';
+import type { Composition, Settings } from '@slipway/platform';
 import { ApiModule } from './api.module';
+import { jsonBody, MAX_BODY_BYTES } from './json-body';
+import { answerBadAddress, answerBrokenRequest, MAX_PARAMETER_LENGTH } from './malformed-requests';
 import { describeApi } from './openapi/describe-api';
-
-const MAX_BODY_BYTES = 1_048_576;
 
 /** The HTTP side, not listening yet. Bodies are JSON in UTF-8; anything else is 415. */
 export async function httpApplication(parts: Composition): Promise<NestFastifyApplication> {
   const { clock, random } = parts;
+  const requestId = () => `request-${clock.now().toString(36)}-${Buffer.from(random.bytes(6)).toString('hex')}`;
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
-    routerOptions: { maxParamLength: 500 },
-    genReqId: () => `request-${clock.now().toString(36)}-${Buffer.from(random.bytes(6)).toString('hex')}`,
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
+    genReqId: requestId,
     forceCloseConnections: 'idle',
+    frameworkErrors: answerBadAddress,
+    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, requestId()),
   });
   const options = { logger: ['error' as const, 'warn' as const], abortOnError: false, bodyParser: false };
   const application = await NestFactory.create<NestFastifyApplication>(ApiModule.of(parts), adapter, options);
   adapter.getInstance().removeAllContentTypeParsers();
-  application.useBodyParser('application/json', { bodyLimit: MAX_BODY_BYTES }, (_request, body, done) => {
+  application.useBodyParser('application/json', { bodyLimit: MAX_BODY_BYTES }, (request, body, done) => {
     try {
-      done(null, parsed(body as Buffer));
+      done(null, jsonBody(request, body as Buffer));
     } catch (error) {
       done(error as Error);
     }
@@ -31,20 +34,21 @@ export async function httpApplication(parts: Composition): Promise<NestFastifyAp
   return application;
 }
 
-/** An empty body is none. Errors: DomainError `request.malformed`. */
-function parsed(body: Buffer): unknown {
-  if (body.length === 0) return undefined;
+/** Takes requests from now on; resolves with the address. Errors: InfrastructureError `http.cannot-listen`, naming the setting to change. */
+export async function listen(application: NestFastifyApplication, settings: Pick<Settings, 'HTTP_HOST' | 'HTTP_PORT'>): Promise<string> {
+  const { HTTP_HOST: host, HTTP_PORT: port } = settings;
   try {
-    // Bytes that are no UTF-8 would silently become other text: refused instead.
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body), refuseProto);
+    await application.listen(port, host);
   } catch (error) {
-    throw new DomainError('invalid', 'request.malformed', `The body is no JSON in UTF-8: ${messageOf(error)}.`, {}, [
-      { pointer: '', message: 'must be JSON in UTF-8' },
-    ]);
+    const why = REASONS[(error as NodeJS.ErrnoException).code ?? ''];
+    if (!why) throw error;
+    throw new InfrastructureError('http.cannot-listen', `Slipway cannot listen on ${host}, port ${port}: ${why}.`, false, { cause: error });
   }
+  return application.getUrl();
 }
 
-function refuseProto(key: string, value: unknown): unknown {
-  if (key === '__proto__') throw new Error('the name __proto__ is not allowed');
-  return value;
-}
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another process does already; stop that one, or set HTTP_PORT to a free port (0: any)',
+  EACCES: 'this user may not; set HTTP_PORT to one from 1024 on (0: any)',
+  EADDRNOTAVAIL: 'this machine has no such address; set HTTP_HOST to 127.0.0.1',
+};

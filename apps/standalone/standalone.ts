@@ -9,7 +9,7 @@ import { DEFAULT_LIFECYCLE } from '@slipway/lifecycles/contract';
 import { CommandGateway, type Composition, ProcessState, type Settings } from '@slipway/platform';
 import { ReleasesReader } from '@slipway/releases/contract';
 import { ScriptStep } from '@slipway/steps/script';
-import { httpApplication } from '../api/http-application';
+import { httpApplication, listen } from '../api/http-application';
 import { slices } from '../api/slices';
 import { Processor } from '../processor/processor';
 import { Worker } from '../worker/worker';
@@ -92,8 +92,7 @@ export class Standalone {
     this.undo.push(() => worker.stop());
     await worker.start();
     this.undo.push(() => application.close());
-    await application.listen(settings.HTTP_PORT, settings.HTTP_HOST);
-    return application.getUrl();
+    return listen(application, settings);
   }
 
   /** The lifecycle of projects that name none exists from the first start on. */

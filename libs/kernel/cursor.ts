@@ -61,6 +61,7 @@ function isOfType(value: Scalar, { type, nullable }: OrderColumn): boolean {
 }
 
 function scalarOf(value: unknown): Scalar {
+  if (typeof value === 'string' && /[\0\p{Surrogate}]/u.test(value)) throw invalidCursor();
   if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
   const position = (value as { position?: unknown }).position;
   if (typeof position === 'string' && /^-?\d{1,20}$/.test(position)) return BigInt(position);
@@ -72,5 +73,7 @@ function invalidCursor(): DomainError {
     'invalid',
     'cursor.invalid',
     'This cursor was not given out for this list: start again from its first page, without a cursor.',
+    {},
+    [{ pointer: '?cursor', message: 'must be the `next` of an earlier page of this list' }],
   );
 }

@@ -1,5 +1,5 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { APP_FILTER, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
+import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import {
   Clock,
@@ -19,6 +19,7 @@ import { CommandClaims } from './commands/command-claims';
 import { CommandGateway } from './commands/command-gateway';
 import { CommandRegistry } from './commands/command-registry';
 import { AnswerInterceptor } from './http/answer.interceptor';
+import { ParameterPipe } from './http/parameter.pipe';
 import { ProblemFilter } from './http/problem.filter';
 import { HealthController } from './process/health.controller';
 import { ProcessState } from './process/process-state';
@@ -75,6 +76,7 @@ export class PlatformModule {
         ...plumbing,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
+        { provide: APP_PIPE, useClass: ParameterPipe },
       ],
       exports: [...values.map((value) => value.provide), ...plumbing, CqrsModule],
     };

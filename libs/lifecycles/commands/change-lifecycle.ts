@@ -1,8 +1,6 @@
 import { EnvironmentsReader } from '@slipway/environments/contract';
 import { defined, type Handled, Streams } from '@slipway/kernel';
-import { Clearable, CommandMessage, DecisionHandler, Handles, IsSlug, IsText, Optional, SlipwayCommand } from '@slipway/platform';
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, ValidateNested } from 'class-validator';
+import { Clearable, CommandMessage, DecisionHandler, Handles, IsListOf, IsSlug, IsText, Optional, SlipwayCommand } from '@slipway/platform';
 import { lifecycleOf, type LifecycleState, lifecycleStream } from '../domain/lifecycle';
 import { type ChangeLifecycleCommand, type LifecycleCommand, lifecycleDecider } from '../domain/lifecycle.decider';
 import type { LifecycleEvent } from '../domain/lifecycle.events';
@@ -15,10 +13,7 @@ export class ChangeLifecycle extends CommandMessage {
   @Clearable() @IsText(1, 200) name?: string | null;
 
   @Optional()
-  @IsArray({ message: 'must be a list' })
-  @ArrayMaxSize(MAX_PHASES, { message: `must have at most ${MAX_PHASES} phases` })
-  @ValidateNested({ each: true })
-  @Type(() => PhaseInput)
+  @IsListOf(PhaseInput, MAX_PHASES, 'phases')
   phases?: PhaseInput[];
 }
 

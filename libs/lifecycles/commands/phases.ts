@@ -1,8 +1,7 @@
 import { defined, DomainError, type FieldError } from '@slipway/kernel';
 import type { EnvironmentsReader } from '@slipway/environments/contract';
-import { IsSlug, IsText, Optional } from '@slipway/platform';
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsInt, Min, ValidateNested } from 'class-validator';
+import { IsListOf, IsSlug, IsText, Optional } from '@slipway/platform';
+import { ArrayMinSize, IsBoolean, IsInt, Min } from 'class-validator';
 import type { Phase } from '../domain/lifecycle.events';
 
 export class PhaseEnvironmentInput {
@@ -13,11 +12,8 @@ export class PhaseEnvironmentInput {
 export class PhaseInput {
   @IsText(1, 100) name!: string;
 
-  @IsArray({ message: 'must be a list' })
+  @IsListOf(PhaseEnvironmentInput, 50, 'environments')
   @ArrayMinSize(1, { message: 'must name at least one environment' })
-  @ArrayMaxSize(50, { message: 'must name at most 50 environments' })
-  @ValidateNested({ each: true })
-  @Type(() => PhaseEnvironmentInput)
   environments!: PhaseEnvironmentInput[];
 
   @Optional() @IsInt({ message: 'must be a whole number' }) @Min(1, { message: 'must be at least 1' }) minimum?: number;
@@ -29,9 +25,10 @@ export const MAX_PHASES = 50;
 /** The phases as they are stored. Errors: DomainError `lifecycle.unknown-environment` naming every unknown one. */
 export async function phasesFrom(inputs: readonly PhaseInput[], environments: EnvironmentsReader): Promise<Phase[]> {
   const errors: FieldError[] = [];
+  const missing = await environments.missing(inputs.flatMap((phase) => phase.environments.map((one) => one.environment)));
   for (const [at, phase] of inputs.entries()) {
     for (const [place, { environment }] of phase.environments.entries()) {
-      if (await environments.find(environment)) continue;
+      if (!missing.has(environment)) continue;
       errors.push({
         pointer: `/phases/${at}/environments/${place}/environment`,
         message: `there is no environment ${environment}: create it first`,

@@ -7,7 +7,7 @@ import {
   hashOf,
   type Ids,
   InfrastructureError,
-  isDomainError,
+  type RecordedEvent,
   WrongExpectedVersion,
   type Clock,
 } from '@slipway/kernel';
@@ -15,6 +15,7 @@ import type { CommandAnswer } from './decision-handler';
 
 const CLAIMED = '$CommandClaimed';
 const CLOSED = '$CommandClaimClosed';
+const PAGE = 1_000;
 const KEEP_SECONDS = 7 * 24 * 3_600;
 /** A claim this old that led to nothing belonged to a process that died. */
 const ABANDONED_AFTER_MS = 30_000;
@@ -75,7 +76,8 @@ export class CommandClaims {
     try {
       answer = await run({ commandId, now: claimed.at }, false);
     } catch (error) {
-      if (isDomainError(error)) await this.close(stream, claimed.version, commandId);
+      // Nobody works on it any more. Should it have come to something all the same, the next try finds that before it runs.
+      await this.close(stream, claimed.version, commandId);
       throw error;
     }
     if (!answer) throw new Error(`command ${commandId} gave no answer`);
@@ -96,8 +98,14 @@ export class CommandClaims {
   }
 
   private async read(stream: string): Promise<ClaimState> {
-    const events = await this.store.readStream(stream);
-    const claimed = events.filter((event) => event.type === CLAIMED).at(-1);
+    const events: RecordedEvent[] = [];
+    // Somebody who waits for a rule to hold may try for days.
+    for (let more = true; more;) {
+      const page = await this.store.readStream(stream, { from: events.length, limit: PAGE });
+      events.push(...page);
+      more = page.length === PAGE;
+    }
+    const claimed = events.findLast((event) => event.type === CLAIMED);
     const last = events.at(-1);
     if (!claimed || !last) throw inFlight();
     const { fingerprint, at } = claimed.data as { fingerprint: string; at: string };
@@ -107,9 +115,8 @@ export class CommandClaims {
   private async close(stream: string, version: number, commandId: string): Promise<void> {
     try {
       await this.append(stream, version, { type: CLOSED, data: {} }, commandId);
-    } catch (error) {
-      // Somebody took an abandoned claim over: closing it is their business now.
-      if (!(error instanceof WrongExpectedVersion)) throw error;
+    } catch {
+      // Somebody took an abandoned claim over, and closing it is their business now; or the store is away, and the claim is abandoned soon.
     }
   }
 

@@ -62,12 +62,12 @@ export class CommandGateway {
 }
 
 function merged(body: unknown, parameters: Readonly<Record<string, string>>): object {
-  if (body !== undefined && body !== null && (typeof body !== 'object' || Array.isArray(body))) {
+  if (body !== undefined && (typeof body !== 'object' || body === null || Array.isArray(body))) {
     throw new DomainError('invalid', 'request.invalid', 'The body must be a JSON object.', {}, [
       { pointer: '', message: 'must be a JSON object' },
     ]);
   }
-  const repeated = Object.keys(parameters).filter((name) => Object.hasOwn(body ?? {}, name));
+  const repeated = Object.keys(parameters).filter((name) => body !== undefined && Object.hasOwn(body, name));
   if (repeated.length > 0) {
     const errors = repeated.map((name) => ({ pointer: `/${name}`, message: 'stands in the address already' }));
     throw new DomainError('invalid', 'request.invalid', `Leave ${repeated.join(', ')} out of the body: the address says it.`, {}, errors);

@@ -2,7 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { DomainError } from '@slipway/kernel';
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../commands/command-gateway';
-import { checkJson } from '../validation/check-json';
+import { isStorable } from '../validation/check-json';
 
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
@@ -15,14 +15,22 @@ function refuse(name: string, rule: string): never {
   throw new DomainError('invalid', 'request.invalid', `The header ${name} ${rule}.`, {}, [{ pointer: `header:${name}`, message: rule }]);
 }
 
+/** Header bytes arrive as Latin-1; ours are UTF-8. */
+function utf8Of(raw: string): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(raw, 'latin1'));
+  } catch {
+    return undefined;
+  }
+}
+
 /** Who asks. While no access control is configured: the header Slipway-Actor, else `anonymous`. */
 export function actorOf(request: FastifyRequest): string {
   const raw = header(request, 'slipway-actor');
   if (raw === undefined) return 'anonymous';
-  // Header bytes arrive as Latin-1; names are UTF-8.
-  const actor = Buffer.from(raw, 'latin1').toString('utf8');
-  if (actor.trim() === '' || actor.length > 100 || /[\p{Cc}\p{Cs}]/u.test(actor))
-    refuse('Slipway-Actor', 'must have 1 to 100 printable characters');
+  const actor = utf8Of(raw);
+  if (actor === undefined || actor.trim() === '' || actor.length > 100 || /[\p{Cc}\p{Cs}]/u.test(actor))
+    refuse('Slipway-Actor', 'must have 1 to 100 printable characters in UTF-8');
   if (actor.toLowerCase().startsWith('slipway/'))
     refuse('Slipway-Actor', 'must not start with slipway/: that is what the system does by itself');
   return actor;
@@ -30,7 +38,7 @@ export function actorOf(request: FastifyRequest): string {
 
 /** The id that ties together everything that one request leads to. */
 export function correlationOf(request: FastifyRequest): string {
-  return header(request, 'x-correlation-id')?.slice(0, 200) ?? request.id;
+  return header(request, 'x-correlation-id')?.slice(0, 200) || request.id;
 }
 
 function versionOf(request: FastifyRequest): number | undefined {
@@ -46,14 +54,23 @@ function keyOf(request: FastifyRequest): string | undefined {
   return key;
 }
 
-/** The caller of a command, read off the request's headers. */
-export const Asked = createParamDecorator((_data: unknown, context: ExecutionContext): Caller => {
-  const request = context.switchToHttp().getRequest<FastifyRequest>();
+/** A command is all in its body and address: what else is said is refused, not ignored. */
+function refuseQuery(request: FastifyRequest): void {
+  const names = Object.keys(request.query as object);
+  if (names.length === 0) return;
+  const errors = names.map((name) => ({ pointer: `?${name}`, message: 'is not known here: leave it out' }));
+  const message = `The request does not fit: a command takes no query parameters, leave out ${names.join(', ')}.`;
+  throw new DomainError('invalid', 'request.invalid', message, {}, errors);
+}
+
+/** The caller of a command, read off the request's headers. Errors: DomainError `request.invalid`. */
+export function callerOf(request: FastifyRequest): Caller {
+  refuseQuery(request);
   const traceparent = header(request, 'traceparent');
   const key = keyOf(request);
   const version = versionOf(request);
   const correlationId = correlationOf(request);
-  checkJson(correlationId);
+  if (!isStorable(correlationId)) refuse('X-Correlation-Id', 'must be text');
   return {
     actor: actorOf(request),
     correlationId,
@@ -62,4 +79,8 @@ export const Asked = createParamDecorator((_data: unknown, context: ExecutionCon
     ...(version === undefined ? {} : { expectedVersion: version }),
     ...(traceparent !== undefined && TRACEPARENT.test(traceparent) ? { traceparent } : {}),
   };
-});
+}
+
+export const Asked = createParamDecorator((_data: unknown, context: ExecutionContext): Caller =>
+  callerOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);

@@ -1,6 +1,8 @@
-import { Type } from 'class-transformer';
+import { Transform } from 'class-transformer';
 import { IsInt, IsString, Matches, Max, Min } from 'class-validator';
 import { Optional } from '../validation/rules';
+
+const LIMITS = 'must be a whole number from 1 to 200';
 
 /** Query parameters of every GET. */
 export class ReadQuery {
@@ -14,10 +16,10 @@ export class ReadQuery {
 /** Query parameters of every list. */
 export class PageQuery extends ReadQuery {
   @Optional()
-  @Type(() => Number)
-  @IsInt({ message: 'must be a whole number' })
-  @Min(1, { message: 'must be at least 1' })
-  @Max(200, { message: 'must be at most 200' })
+  @Transform(({ value }) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value))
+  @IsInt({ message: LIMITS })
+  @Min(1, { message: LIMITS })
+  @Max(200, { message: LIMITS })
   limit?: number;
 
   /** `next` of the page before. */

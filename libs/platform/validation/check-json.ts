@@ -1,26 +1,47 @@
 import { DomainError } from '@slipway/kernel';
 
 const MAX_DEPTH = 32;
+/** Objects and lists in one request: the largest variable set needs about 12,000. Each costs time before any rule of ours can look at it. */
+const MAX_PARTS = 20_000;
 // A lone surrogate is half a character: no store gives it back as it came. A NUL ends texts in many places.
 const FORBIDDEN = /\0|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 
-/** Refuses JSON that nests too deep or holds text that cannot be kept. Iterative: a hostile depth must not exhaust the stack. */
-export function checkJson(value: unknown): void {
+/** Whether a text comes back from every store as it went in. */
+export function isStorable(text: string): boolean {
+  return !FORBIDDEN.test(text);
+}
+
+/**
+ * Refuses JSON that nests too deep, has too many parts, or holds text that cannot be kept or names that mean something else to JavaScript. Iterative: a
+ * hostile depth must not exhaust the stack. `prefix` stands before the names of the outermost members in pointers. Errors: DomainError `request.invalid`.
+ */
+export function checkJson(value: unknown, prefix = '/'): void {
   const open: { value: unknown; pointer: string; depth: number }[] = [{ value, pointer: '', depth: 0 }];
+  let parts = 0;
   for (let next = open.pop(); next; next = open.pop()) {
     const { value: inner, pointer, depth } = next;
     if (typeof inner === 'string') {
-      if (FORBIDDEN.test(inner)) refuse(pointer, 'holds a NUL or half a Unicode surrogate pair');
+      if (!isStorable(inner)) refuse(pointer, 'holds a NUL or half a Unicode surrogate pair');
     } else if (inner !== null && typeof inner === 'object') {
+      parts += 1;
       if (depth >= MAX_DEPTH) refuse(pointer, `nests deeper than ${MAX_DEPTH} levels`);
+      if (parts > MAX_PARTS) refuse('', `holds more than ${MAX_PARTS} objects and lists`);
       for (const [key, member] of Object.entries(inner)) {
-        if (FORBIDDEN.test(key)) refuse(pointer, 'has a name with a NUL or half a Unicode surrogate pair');
-        open.push({ value: member, pointer: `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, depth: depth + 1 });
+        if (!isStorable(key)) refuse(pointer, 'has a name with a NUL or half a Unicode surrogate pair');
+        const child = `${depth === 0 ? prefix : `${pointer}/`}${escaped(key)}`;
+        if (!Array.isArray(inner) && key in Object.prototype) refuse(child, 'is no name that can be used');
+        open.push({ value: member, pointer: child, depth: depth + 1 });
       }
     }
   }
 }
 
+/** A name as part of a JSON pointer (RFC 6901). */
+export function escaped(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
 function refuse(pointer: string, message: string): never {
-  throw new DomainError('invalid', 'request.invalid', `The request does not fit: ${pointer} ${message}.`, {}, [{ pointer, message }]);
+  const what = pointer === '' ? 'it' : pointer;
+  throw new DomainError('invalid', 'request.invalid', `The request does not fit: ${what} ${message}.`, {}, [{ pointer, message }]);
 }

@@ -1,7 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { DomainError, type FieldError } from '@slipway/kernel';
-import { checkJson } from './check-json';
+import { checkJson, escaped } from './check-json';
 import { NOT_YET } from './rules';
 
 /**
@@ -9,7 +9,7 @@ import { NOT_YET } from './rules';
  * parameters). Errors: DomainError `request.invalid` with every violation, `not-supported-yet`.
  */
 export function checkShape<T extends object>(type: new () => T, sent: object, prefix = '/'): T {
-  checkJson(sent);
+  checkJson(sent, prefix);
   const instance = plainToInstance(type, sent);
   const errors = validateSync(instance, {
     whitelist: true,
@@ -45,7 +45,7 @@ export function refusal(errors: readonly ValidationError[], prefix = '/'): Domai
 
 function flatten(errors: readonly ValidationError[], prefix: string, wanted: (constraint: string) => boolean): FieldError[] {
   return errors.flatMap((error) => {
-    const pointer = `${prefix}${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const pointer = `${prefix}${escaped(error.property)}`;
     const own = Object.entries(error.constraints ?? {})
       .filter(([constraint]) => wanted(constraint))
       .map(([constraint, message]) => ({

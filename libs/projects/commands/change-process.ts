@@ -1,8 +1,6 @@
 import { EnvironmentsReader } from '@slipway/environments/contract';
 import { type Handled, StepTypes, Streams } from '@slipway/kernel';
-import { CommandMessage, DecisionHandler, Handles, IsSlug, SlipwayCommand } from '@slipway/platform';
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, ValidateNested } from 'class-validator';
+import { CommandMessage, DecisionHandler, Handles, IsListOf, IsSlug, SlipwayCommand } from '@slipway/platform';
 import { MAX_STEPS } from '../domain/process/step';
 import { activeProject, type ProjectState, projectStream } from '../domain/project';
 import { type ChangeProcessCommand, type ProjectCommand, projectDecider } from '../domain/project.decider';
@@ -15,10 +13,7 @@ import { stepsFrom } from './steps-from';
 export class ChangeProcess extends CommandMessage {
   @IsSlug() project!: string;
 
-  @IsArray({ message: 'must be a list' })
-  @ArrayMaxSize(MAX_STEPS, { message: `must have at most ${MAX_STEPS} steps` })
-  @ValidateNested({ each: true })
-  @Type(() => StepInput)
+  @IsListOf(StepInput, MAX_STEPS, 'steps')
   steps!: StepInput[];
 }
 

@@ -1,8 +1,7 @@
 import { EnvironmentsReader } from '@slipway/environments/contract';
 import { defined, DomainError, type FieldError, type Handled, Streams } from '@slipway/kernel';
-import { CommandMessage, DecisionHandler, Handles, IsSlug, IsText, NotYet, Optional, SlipwayCommand } from '@slipway/platform';
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsString, ValidateNested } from 'class-validator';
+import { CommandMessage, DecisionHandler, Handles, IsListOf, IsPart, IsSlug, IsText, NotYet, Optional, SlipwayCommand } from '@slipway/platform';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsString } from 'class-validator';
 import { activeProject, type ProjectState, projectStream } from '../domain/project';
 import { type ChangeVariablesCommand, type ProjectCommand, projectDecider } from '../domain/project.decider';
 import type { ProjectEvent } from '../domain/project.events';
@@ -40,7 +39,7 @@ export class VariableScopeInput {
 export class VariableInput {
   @IsString({ message: 'must be a text' }) name!: string;
   @IsString({ message: 'must be a text' }) value!: string;
-  @Optional() @ValidateNested() @Type(() => VariableScopeInput) scope?: VariableScopeInput;
+  @Optional() @IsPart(VariableScopeInput) scope?: VariableScopeInput;
   @Optional() @NotYet(false) sensitive?: false;
   @Optional() @NotYet() prompt?: never;
 }
@@ -50,10 +49,7 @@ export class VariableInput {
 export class ChangeVariables extends CommandMessage {
   @IsSlug() project!: string;
 
-  @IsArray({ message: 'must be a list' })
-  @ArrayMaxSize(MAX_VARIABLES, { message: `must have at most ${MAX_VARIABLES} values` })
-  @ValidateNested({ each: true })
-  @Type(() => VariableInput)
+  @IsListOf(VariableInput, MAX_VARIABLES, 'values')
   variables!: VariableInput[];
 }
 
@@ -84,9 +80,10 @@ export class ChangeVariablesHandler extends DecisionHandler<ChangeVariables, Pro
 
   private async checkEnvironments(variables: readonly VariableInput[]): Promise<void> {
     const errors: FieldError[] = [];
+    const missing = await this.environments.missing(variables.flatMap(({ scope }) => scope?.environments ?? []));
     for (const [at, { scope }] of variables.entries()) {
       for (const [place, slug] of (scope?.environments ?? []).entries()) {
-        if (await this.environments.find(slug)) continue;
+        if (!missing.has(slug)) continue;
         errors.push({
           pointer: `/variables/${at}/scope/environments/${place}`,
           message: `there is no environment ${slug}: create it first`,

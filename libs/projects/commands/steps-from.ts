@@ -11,8 +11,10 @@ const LATER = ['http', 'health-check', 'manual-intervention', 'delay', 'deploy-r
 /** The steps as they are stored. Errors: DomainError `process.invalid` with every violation, `not-supported-yet`. */
 export async function stepsFrom(inputs: readonly StepInput[], types: StepTypes, environments: EnvironmentsReader): Promise<Step[]> {
   const errors: FieldError[] = [];
+  const named = inputs.flatMap((step) => [...(step.environments ?? []), ...(step.excludeEnvironments ?? [])]);
+  const missing = await environments.missing(named);
   for (const [at, step] of inputs.entries()) {
-    errors.push(...inputErrors(step, types, `/steps/${at}`), ...(await environmentErrors(step, environments, `/steps/${at}`)));
+    errors.push(...inputErrors(step, types, `/steps/${at}`), ...environmentErrors(step, missing, `/steps/${at}`));
   }
   if (errors.length > 0) {
     throw new DomainError(
@@ -65,11 +67,11 @@ function inputErrors({ type, input }: StepInput, types: StepTypes, pointer: stri
   }
 }
 
-async function environmentErrors(step: StepInput, environments: EnvironmentsReader, pointer: string): Promise<FieldError[]> {
+function environmentErrors(step: StepInput, missing: ReadonlySet<string>, pointer: string): FieldError[] {
   const errors: FieldError[] = [];
   for (const list of ['environments', 'excludeEnvironments'] as const) {
     for (const [at, slug] of (step[list] ?? []).entries()) {
-      if (!(await environments.find(slug)))
+      if (missing.has(slug))
         errors.push({ pointer: `${pointer}/${list}/${at}`, message: `there is no environment ${slug}: create it first` });
     }
   }

@@ -1,4 +1,4 @@
-import { IsSlug, IsText, Optional, ReadQuery } from '@slipway/platform';
+import { IsSlug, IsText, NotYet, Optional, ReadQuery } from '@slipway/platform';
 
 /** Which variable, and in which context. */
 export class ExplainQuery extends ReadQuery {
@@ -7,4 +7,5 @@ export class ExplainQuery extends ReadQuery {
   @Optional() @IsText(1, 100) role?: string;
   @Optional() @IsText(1, 100) step?: string;
   @Optional() @IsSlug() channel?: string;
+  @Optional() @NotYet() circle?: never;
 }

@@ -1,10 +1,13 @@
 import { defined, DomainError, type StreamMode, Streams } from '@slipway/kernel';
 import { LifecyclesReader } from '@slipway/lifecycles/contract';
-import { CommandMessage, Handles, IsSlug, IsText, NotYet, Optional, ReadModels, SlipwayCommand } from '@slipway/platform';
+import { CommandMessage, Handles, IsSlug, IsText, IsTextOfBytes, NotYet, Optional, ReadModels, SlipwayCommand } from '@slipway/platform';
 import { ProjectsReader } from '@slipway/projects/contract';
 import type { CreateReleaseCommand } from '../domain/create-release';
 import { ReleaseHandler } from './release-handler';
 import { IsReleaseVersion } from './version-rule';
+
+/** As JSON: process, variables and notes of the largest size fit one append together. */
+const MAX_NOTES_BYTES = 64 * 1024;
 
 @SlipwayCommand('public')
 export class CreateRelease extends CommandMessage {
@@ -12,7 +15,7 @@ export class CreateRelease extends CommandMessage {
   @IsReleaseVersion() version!: string;
   @Optional() @IsText(1, 200) title?: string;
   /** Markdown. */
-  @Optional() @IsText(0, 64_000) notes?: string;
+  @Optional() @IsTextOfBytes(MAX_NOTES_BYTES) notes?: string;
   @Optional() @NotYet('default') channel?: 'default';
   @Optional() @NotYet() artifacts?: never;
 }

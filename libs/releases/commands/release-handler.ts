@@ -30,8 +30,11 @@ export abstract class ReleaseHandler<M extends CommandMessage & { project: strin
     return releaseStream(project, version);
   }
 
-  protected async answer({ state }: Handled<ReleaseState, ReleaseEvent>, _message: M): Promise<unknown> {
+  protected async answer({ state, position }: Handled<ReleaseState, ReleaseEvent>, _message: M): Promise<unknown> {
     const release = knownRelease(state);
-    return releaseResource(release, await this.models.now(releaseList, (snapshot) => currentReleases(snapshot, release.project)));
+    const current = await this.models.now(releaseList, (snapshot) => currentReleases(snapshot, release.project));
+    // The first answer again, however late a repeat comes: what other releases did since is left out.
+    const then = Object.entries(current).filter(([, running]) => running.position <= position);
+    return releaseResource(release, Object.fromEntries(then));
   }
 }

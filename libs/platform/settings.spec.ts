@@ -1,0 +1,68 @@
+import { readSettings } from './settings';
+
+function faultOf(environment: Record<string, string>): string {
+  try {
+    readSettings(environment);
+    return '';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+describe('settings', () => {
+  it('have defaults that need nothing but a folder', () => {
+    const { settings, warnings } = readSettings({});
+    expect({ ...settings }).toEqual({
+      EVENT_STORE_URL: 'sqlite:./data/events.db',
+      READ_STORE_URL: 'sqlite:./data/read.db',
+      MESSAGE_BUS_URL: 'embedded:',
+      SLIPWAY_DATA_DIR: './data',
+      HTTP_HOST: '127.0.0.1',
+      HTTP_PORT: 3000,
+      WORKER_POOLS: ['default'],
+      WORKER_CONCURRENCY: 10,
+      LEASE_SECONDS: 30,
+      LOG_LEVEL: 'info',
+    });
+    expect(warnings).toEqual([]);
+  });
+
+  it('put the stores into the data folder, and take empty values for absent ones', () => {
+    const { settings } = readSettings({ SLIPWAY_DATA_DIR: ' /srv/slipway ', HTTP_PORT: '', WORKER_POOLS: 'web, db' });
+    expect(settings).toMatchObject({ EVENT_STORE_URL: 'sqlite:/srv/slipway/events.db', HTTP_PORT: 3000, WORKER_POOLS: ['web', 'db'] });
+  });
+
+  it.each([
+    ['HTTP_HOST', '0.0.0.0'],
+    ['HTTP_HOST', '192.168.1.7'],
+    ['HTTP_HOST', '127.0.0.1.example.org'],
+    ['HTTP_PORT', '70000'],
+    ['HTTP_PORT', '-1'],
+    ['HTTP_PORT', 'http'],
+    ['HTTP_PORT', '80.5'],
+    ['EVENT_STORE_URL', 'esdb://hidden'],
+    ['READ_STORE_URL', 'postgres://hidden'],
+    ['MESSAGE_BUS_URL', 'kafka://hidden'],
+    ['WORKER_POOLS', 'Web'],
+    ['WORKER_POOLS', 'web,,db'],
+    ['WORKER_CONCURRENCY', '0'],
+    ['LEASE_SECONDS', '1'],
+    ['LOG_LEVEL', 'loud'],
+  ])('refuse %s=%s, naming the key and not the value', (key, value) => {
+    expect(faultOf({ [key]: value })).toMatch(new RegExp(`^Slipway cannot start with these settings: ${key} `));
+    expect(faultOf({ [key]: `${value}hidden` })).not.toContain('hidden');
+  });
+
+  it('name every key that is wrong', () => {
+    expect(faultOf({ HTTP_PORT: 'x', LEASE_SECONDS: 'y' })).toMatch(/HTTP_PORT .*LEASE_SECONDS /);
+  });
+
+  it('listen to this machine only', () => {
+    for (const host of ['127.0.0.1', '127.8.9.10', '::1', 'localhost'])
+      expect(readSettings({ HTTP_HOST: host }).settings.HTTP_HOST).toBe(host);
+  });
+
+  it('say what is set without effect, without its value', () => {
+    expect(readSettings({ SLIPWAY_SECRET_KEY: 'hidden' }).warnings).toEqual(['SLIPWAY_SECRET_KEY is set, but has no effect yet']);
+  });
+});

@@ -1,0 +1,114 @@
+import { IsInt, IsString } from 'class-validator';
+import { isDomainError } from '@slipway/kernel';
+import { checkShape } from './check-shape';
+import { IsListOf, IsPart, IsTextOfBytes } from './parts';
+import { Clearable, IsPeriod, IsSlug, IsText, IsTime, NotYet, Optional } from './rules';
+
+class Leaf {
+  @IsInt({ message: 'must be a whole number' }) size!: number;
+}
+
+class Branch {
+  @IsSlug() name!: string;
+  @IsListOf(Leaf, 3, 'leaves') leaves!: Leaf[];
+  @Optional() @IsPart(Leaf) largest?: Leaf;
+  @Optional() @NotYet() fruit?: never;
+}
+
+class Tree {
+  @IsText(1, 5) name!: string;
+  @Optional() @IsListOf(Branch, 2, 'branches') branches?: Branch[];
+  @Clearable() @IsText(0, 3) kind?: string | null;
+  @Optional() @NotYet('oak') wood?: 'oak';
+  @Optional() @IsTime() planted?: string;
+  @Optional() @IsPeriod() age?: string;
+  @Optional() @IsText(1, 2, true) rings?: string[];
+  @Optional() @IsTextOfBytes(6) label?: string;
+}
+
+class Odd {
+  @IsString({ message: 'must be a text' }) 'a/b~c'!: string;
+}
+
+function refusalOf(sent: object, type: new () => object = Tree, prefix?: string) {
+  try {
+    checkShape(type, sent, prefix);
+  } catch (error) {
+    if (isDomainError(error)) return { kind: error.kind, code: error.code, pointers: error.errors.map(({ pointer }) => pointer) };
+    throw error;
+  }
+  return undefined;
+}
+
+const invalid = (...pointers: string[]) => ({ kind: 'invalid', code: 'request.invalid', pointers });
+const branch = (...leaves: unknown[]) => ({ name: 'low', leaves });
+
+describe('the shape of a request', () => {
+  it('fits its class, nested ones too', () => {
+    const tree = checkShape(Tree, { name: 'ash', branches: [branch({ size: 1 })], kind: null, wood: 'oak' });
+    expect(tree).toBeInstanceOf(Tree);
+    expect(tree.branches?.[0]).toBeInstanceOf(Branch);
+    expect(tree.branches?.[0]?.leaves[0]).toEqual({ size: 1 });
+  });
+
+  it('is refused with every violation, each with its pointer', () => {
+    const sent = { name: '', branches: [branch({ size: 1 }, { size: '2' }, { size: 3, more: 1 }), { name: 'Up' }], kind: 'long', x: 1 };
+    expect(refusalOf(sent)).toEqual(
+      invalid('/x', '/name', '/branches/0/leaves/1/size', '/branches/0/leaves/2/more', '/branches/1/name', '/branches/1/leaves', '/kind'),
+    );
+  });
+
+  it('escapes pointers as RFC 6901 says', () => {
+    expect(refusalOf({ 'a/b~c': 1 }, Odd)).toEqual(invalid('/a~1b~0c'));
+    expect(refusalOf({ 'a/b~c': '', '~/': 1 }, Odd)).toEqual(invalid('/~0~1'));
+  });
+
+  it('points at query parameters by their names', () => {
+    expect(refusalOf({ name: 1, more: 2 }, Tree, '?')).toEqual(invalid('?more', '?name'));
+  });
+
+  it('takes lists of objects only, and no list for an object', () => {
+    for (const branches of [[[]], [[branch()]], [null], [1], ['x'], {}, 'x', 1, null])
+      expect(refusalOf({ name: 'ash', branches })).toEqual(invalid('/branches'));
+    for (const largest of [[], [{ size: 1 }], 'x', null, 1])
+      expect(refusalOf({ name: 'ash', branches: [{ ...branch(), largest }] })).toEqual(invalid('/branches/0/largest'));
+  });
+
+  it('bounds lists before it looks into them', () => {
+    expect(refusalOf({ name: 'ash', branches: [{}, {}, {}] })).toEqual(invalid('/branches'));
+  });
+
+  it('tells what may be left out from what may be null', () => {
+    expect(refusalOf({ name: 'ash', wood: null })).toMatchObject({ code: 'not-supported-yet' });
+    expect(refusalOf({ name: null })).toEqual(invalid('/name'));
+    expect(refusalOf({ name: 'ash', planted: null })).toEqual(invalid('/planted'));
+    expect(refusalOf({ name: 'ash', kind: null })).toBeUndefined();
+  });
+
+  it('says not-supported-yet for capabilities to come, whatever else is wrong', () => {
+    const pointers = ['/branches/0/fruit', '/wood'];
+    expect(refusalOf({ name: 1, wood: 'ash', branches: [{ fruit: 'plum' }] })).toEqual({
+      kind: 'unsupported',
+      code: 'not-supported-yet',
+      pointers,
+    });
+  });
+
+  it('knows times, periods and lengths', () => {
+    for (const planted of ['2026-01-05', '2026-01-05T08:00:00', '2026-02-30T08:00:00Z', 'now', 5, {}])
+      expect(refusalOf({ name: 'ash', planted })).toEqual(invalid('/planted'));
+    for (const age of ['1h', 'P1M', 'PT', '-PT1H', 'PT1e3S', 3_600, []]) expect(refusalOf({ name: 'ash', age })).toEqual(invalid('/age'));
+    for (const rings of [['abc'], [1], [''], [null], [['a']]]) expect(refusalOf({ name: 'ash', rings })).toEqual(invalid('/rings'));
+    expect(refusalOf({ name: 'ash', planted: '2026-01-05T10:00:00+02:00', age: 'PT1H30M', rings: ['a', 'bc'] })).toBeUndefined();
+  });
+
+  it('counts the bytes of a text as JSON, where it must fit an event', () => {
+    for (const label of ['abcdef', 'ääa', '\u0001', '"""']) expect(refusalOf({ name: 'ash', label })).toBeUndefined();
+    for (const label of ['abcdefg', 'ääää', '\u0001a', '""""', 7]) expect(refusalOf({ name: 'ash', label })).toEqual(invalid('/label'));
+  });
+
+  it('refuses names that class-transformer would silently leave out', () => {
+    expect(refusalOf(JSON.parse('{"name":"ash","constructor":1}') as object)).toEqual(invalid('/constructor'));
+    expect(refusalOf(JSON.parse('{"name":"ash","branches":[{"__proto__":{}}]}') as object)).toEqual(invalid('/branches/0/__proto__'));
+  });
+});

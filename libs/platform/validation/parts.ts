@@ -1,0 +1,44 @@
+import { applyDecorators } from '@nestjs/common';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsObject, ValidateBy, ValidateNested, type ValidationArguments } from 'class-validator';
+
+function isPlain(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function firstThatIsNone({ value }: ValidationArguments): string {
+  const at = Array.isArray(value) ? value.findIndex((member) => !isPlain(member)) : 0;
+  return `must hold objects only: number ${at + 1} is none`;
+}
+
+/** A list of at most `max` objects of a class. ValidateNested alone would take lists in lists for objects. */
+export function IsListOf(type: new () => object, max: number, what: string) {
+  return applyDecorators(
+    IsArray({ message: 'must be a list' }),
+    ArrayMaxSize(max, { message: `must have at most ${max} ${what}` }),
+    IsObject({ each: true, message: firstThatIsNone }),
+    ValidateNested({ each: true }),
+    Type(() => type),
+  );
+}
+
+/** Text that takes at most `max` bytes as JSON in UTF-8, quotes left out: what it costs to keep. */
+export function IsTextOfBytes(max: number) {
+  return ValidateBy({
+    name: 'isTextOfBytes',
+    constraints: [{ type: 'string', maxLength: max }],
+    validator: {
+      validate: (value) => typeof value === 'string' && Buffer.byteLength(JSON.stringify(value)) - 2 <= max,
+      defaultMessage: () => `must be a text of at most ${max} bytes as JSON in UTF-8`,
+    },
+  });
+}
+
+/** One object of a class. */
+export function IsPart(type: new () => object) {
+  return applyDecorators(
+    IsObject({ message: 'must be an object' }),
+    ValidateNested(),
+    Type(() => type),
+  );
+}
