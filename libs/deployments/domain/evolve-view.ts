@@ -38,7 +38,7 @@ export function evolveView(fold: ViewFold, event: Recorded): ViewFold {
     case 'DeploymentStarted':
       return { ...fold, view: { ...view, state: 'executing', startedAt: at } };
     case 'DeploymentCancelRequested':
-      return { ...fold, view: { ...view, state: 'cancelling' } };
+      return { ...fold, cancelledBy: event.metadata.actor, view: { ...view, state: 'cancelling' } };
     case 'LateProgressRecorded':
       return fold;
     case 'StepSkipped':
@@ -56,7 +56,7 @@ export function evolveView(fold: ViewFold, event: Recorded): ViewFold {
       return { ...fold, end: { state: 'failed', finishedAt: at, reason: reason(event, event.data.cause.code, event.data.cause.message) } };
     case 'DeploymentCancelled': {
       const { reason: why, acknowledged } = event.data;
-      const message = `Cancelled by ${event.metadata.actor}${why === undefined ? '' : `: ${why}`}.${acknowledged ? '' : ' The worker did not acknowledge it: what its step still did is unknown.'}`;
+      const message = `Cancelled by ${fold.cancelledBy ?? event.metadata.actor}${why === undefined ? '' : `: ${why}`}.${acknowledged ? '' : ' The worker did not acknowledge it: what its step still did is unknown.'}`;
       return {
         ...fold,
         end: { state: 'cancelled', finishedAt: at, reason: reason(event, 'deployment-cancelled', message, { acknowledged }) },
