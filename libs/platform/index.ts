@@ -18,6 +18,7 @@ export * from './slice';
 export * from './validation/check-json';
 export * from './validation/check-shape';
 export * from './validation/rules';
+export * from './validation/schema-of';
 export * from './platform.module';
 export * from './process/console-log';
 export * from './process/process-state';

@@ -1,67 +1,78 @@
 import { applyDecorators, HttpCode } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
-import { getMetadataStorage } from 'class-validator';
 import type { CommandClass } from '../commands/command-message';
+import { type JsonSchema, schemaOf } from '../validation/schema-of';
 
-/**
- * Names a response of `openapi/schemas`: `Release`, or `Release[]` for a page of them.
- */
+/** Names a schema of the answers (apps/api/openapi): `Release`, or `Release[]` for a page of them. */
 export type ResponseName = string;
 
-function responses(status: number, name: ResponseName) {
-  const schema = name.endsWith('[]')
-    ? {
-        type: 'object',
-        required: ['items'],
-        properties: {
-          items: { type: 'array', items: { $ref: `#/components/schemas/${name.slice(0, -2)}` } },
-          next: { type: 'string', description: 'The `cursor` of the next page; absent on the last.' },
-        },
-      }
-    : { $ref: `#/components/schemas/${name}` };
-  const position = {
-    'Slipway-Position': { description: 'The position of the log that this answer reflects.', schema: { type: 'string' } },
-  };
-  return [
-    ApiResponse({ status, description: 'Done', headers: position, content: { 'application/json': { schema: schema as never } } }),
-    ApiResponse({
-      status: 'default' as never,
-      description: 'A problem',
-      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-    }),
-  ];
+export function refTo(name: string): { $ref: string } {
+  return { $ref: `#/components/schemas/${name}` };
 }
 
-/** Describes a route that sends a command: the operation is called as the command, its body is the command's class without the route's parameters. */
+function answer(status: number, description: string, name: ResponseName) {
+  const schema: JsonSchema = name.endsWith('[]') ? pageOf(name.slice(0, -2)) : refTo(name);
+  const headers = { 'Slipway-Position': { $ref: '#/components/headers/Slipway-Position' } };
+  return ApiResponse({ status, description, headers, content: { 'application/json': { schema } } });
+}
+
+function pageOf(name: string): JsonSchema {
+  return {
+    type: 'object',
+    required: ['items'],
+    properties: {
+      items: { type: 'array', items: refTo(name) },
+      next: { type: 'string', description: 'The `cursor` of the next page; absent on the last one.' },
+    },
+  };
+}
+
+/**
+ * Describes a route that sends a command: the operation is called as the command, its body is the command's class without the route's
+ * parameters. What every operation shares (problems, examples) is added where the document is put together.
+ */
 export function CommandRoute(
   command: CommandClass,
   summary: string,
   response: ResponseName,
   options: { creates?: boolean; body?: boolean } = {},
 ) {
-  const name = command.name;
-  const status = (options.creates ?? name.startsWith('Create')) ? 201 : 202;
+  const { name } = command;
+  const isNew = name.startsWith('Create');
+  const creates = options.creates ?? isNew;
   return applyDecorators(
-    HttpCode(status),
+    HttpCode(creates ? 201 : 202),
     ApiOperation({ operationId: name.charAt(0).toLowerCase() + name.slice(1), summary }),
-    ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Same key and body: the first answer again.' }),
-    ApiHeader({ name: 'If-Match', required: false, description: 'ETag that the stream must still have.' }),
-    ApiHeader({ name: 'Slipway-Actor', required: false, description: 'Who asks, while no access control is configured.' }),
-    ...(options.body === false ? [] : [ApiBody({ required: true, schema: { $ref: `#/components/schemas/${name}` } })]),
-    ...responses(status, response),
+    ApiHeader({
+      name: 'Idempotency-Key',
+      description: 'A new text for each intention: whoever repeats key and body gets the first answer again.',
+      schema: { type: 'string', pattern: '^[\\x20-\\x7e]{1,255}$' },
+    }),
+    // What does not exist yet has no version that it must still have.
+    ...(isNew
+      ? []
+      : [
+          ApiHeader({
+            name: 'If-Match',
+            description: 'The `ETag` of an earlier answer: refused with 412 when it has changed since; `*` for any.',
+            schema: { type: 'string', pattern: '^(\\*|(W/)?"?\\d{1,15}"?)$' },
+          }),
+        ]),
+    ApiHeader({
+      name: 'Slipway-Actor',
+      description: 'Who asks, while no access control is configured; absent: `anonymous`. Stored with every event.',
+      schema: { type: 'string', minLength: 1, maxLength: 100 },
+    }),
+    ...(options.body === false ? [] : [ApiBody({ schema: refTo(name) })]),
+    answer(creates ? 201 : 202, creates ? 'Created' : 'Accepted', response),
   );
 }
 
 /** Describes a route that answers a query; its parameters are the fields of the query's class. */
 export function Shows(operationId: string, summary: string, response: ResponseName, query: new () => object) {
-  const fields = new Set(
-    getMetadataStorage()
-      .getTargetValidationMetadatas(query, '', true, false)
-      .map((rule) => rule.propertyName),
+  const { schema } = schemaOf(query, ({ name }) => refTo(name).$ref);
+  const parameters = Object.entries(schema.properties).map(([name, field]) =>
+    ApiQuery({ name, required: schema.required?.includes(name) ?? false, schema: field as never }),
   );
-  return applyDecorators(
-    ApiOperation({ operationId, summary }),
-    ...[...fields].map((name) => ApiQuery({ name, required: false, schema: { type: name === 'limit' ? 'integer' : 'string' } })),
-    ...responses(200, response),
-  );
+  return applyDecorators(ApiOperation({ operationId, summary }), ...parameters, answer(200, 'What was asked for', response));
 }

@@ -34,6 +34,7 @@ export function IsText(min: number, max: number, each = false) {
 export function IsTime() {
   return ValidateBy({
     name: 'isTime',
+    constraints: [{ type: 'string', format: 'date-time' }],
     validator: {
       validate: (value) => typeof value === 'string' && utcTime(value) !== undefined,
       defaultMessage: () => 'must be an RFC 3339 time with an offset, such as 2026-01-05T08:00:00Z',
@@ -45,6 +46,7 @@ export function IsTime() {
 export function IsPeriod() {
   return ValidateBy({
     name: 'isPeriod',
+    constraints: [{ type: 'string', format: 'duration' }],
     validator: {
       validate: (value) => typeof value === 'string' && durationMs(value) !== undefined,
       defaultMessage: () => 'must be an ISO 8601 duration, such as PT30M',
@@ -56,6 +58,7 @@ export function IsPeriod() {
 export function NotYet(...allowed: readonly unknown[]) {
   return ValidateBy({
     name: NOT_YET,
+    constraints: [allowed.length > 0 && { enum: allowed }],
     validator: {
       validate: (value) => value === undefined || allowed.includes(value),
       defaultMessage: () =>

@@ -1,9 +1,14 @@
-import { IsIn, IsOptional, ValidateBy, type ValidationOptions } from 'class-validator';
+import { IsIn, ValidateBy, ValidateIf } from 'class-validator';
 
 /** The longest script, bytes of UTF-8. */
 export const MAX_SCRIPT_BYTES = 128 * 1024;
 
 const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/;
+const ENVIRONMENT_SCHEMA = {
+  type: 'object',
+  propertyNames: { pattern: '^(?!SLIPWAY_)[A-Za-z_][A-Za-z0-9_]{0,254}$' },
+  additionalProperties: { type: 'string' },
+};
 
 /** What is wrong with a script's text; undefined for nothing. */
 function faultOfScript(run: unknown): string | undefined {
@@ -29,28 +34,31 @@ function faultOfEnvironment(env: unknown): string | undefined {
   return undefined;
 }
 
-/** A rule told by a function that names the fault, so that the message says what to change. */
-function Rule(name: string, faultOf: (value: unknown) => string | undefined, options?: ValidationOptions): PropertyDecorator {
+/** A rule told by a function that names the fault, so that the message says what to change; `schema` is what a JSON schema can say of it. */
+function Rule(name: string, schema: object, faultOf: (value: unknown) => string | undefined): PropertyDecorator {
   const validator = {
     validate: (value: unknown) => faultOf(value) === undefined,
     defaultMessage: (args?: { property: string; value: unknown }) => `${args?.property ?? name} ${faultOf(args?.value) ?? 'is wrong'}`,
   };
-  return ValidateBy({ name, validator }, options);
+  return ValidateBy({ name, constraints: [schema], validator });
 }
+
+/** May be left out, but not be null. */
+const isGiven = (_input: object, value: unknown): boolean => value !== undefined;
 
 /** Input of the step type `script`. */
 export class ScriptInput {
   /** The script's text, never expanded: values reach it as environment variables. */
-  @Rule('isScript', faultOfScript)
+  @Rule('isScript', { type: 'string', minLength: 1, maxLength: MAX_SCRIPT_BYTES }, faultOfScript)
   run!: string;
 
   /** Which shell reads it; default `bash`. */
-  @IsOptional()
+  @ValidateIf(isGiven)
   @IsIn(['bash', 'sh'], { message: "shell must be 'bash' or 'sh'" })
   shell?: 'bash' | 'sh';
 
   /** Further environment variables; `#{…}` in their values is expanded. */
-  @IsOptional()
-  @Rule('isScriptEnvironment', faultOfEnvironment)
+  @ValidateIf(isGiven)
+  @Rule('isScriptEnvironment', ENVIRONMENT_SCHEMA, faultOfEnvironment)
   env?: Record<string, string>;
 }

@@ -1,0 +1,211 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SystemClock } from '@slipway/adapters/runtime/system-clock';
+import { silentLog, timeAfter } from '@slipway/kernel';
+import { ProcessState, readSettings } from '@slipway/platform';
+import { type Ask, HttpClient, type HttpAnswer } from '../../../test/support/http-client';
+import { Standalone } from '../../standalone/standalone';
+import { Contract } from './contract.fixture';
+import type { Document } from './document';
+import { examples } from './examples';
+import { pathParameters } from './parameters';
+
+type Route = Readonly<Record<string, string>>;
+
+interface Shown {
+  readonly id: string;
+  readonly state: string;
+  readonly steps: readonly { readonly state: string }[];
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'slipway-answers-'));
+const clock = new SystemClock();
+const state = new ProcessState(silentLog);
+const { settings } = readSettings({ SLIPWAY_DATA_DIR: folder, HTTP_PORT: '0', LEASE_SECONDS: '3' });
+const slipway = new Standalone({ settings, state, clock, log: silentLog, path: process.env['PATH'] });
+
+let http: HttpClient;
+let contract: Contract;
+let late: Promise<HttpAnswer>;
+
+beforeAll(async () => {
+  http = new HttpClient(await slipway.start());
+  state.enter('running');
+  contract = new Contract((await http.ask('GET', '/openapi.json')).json as Document);
+  // Waits for 5 s: meanwhile the rest goes on.
+  late = call('listProjects', { query: '?atLeast=999999999' });
+});
+afterAll(async () => {
+  http.close();
+  await slipway.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Calls an operation with the documented values of its path parameters, or others, and holds its answer to the document. */
+async function call(operationId: string, options: Ask & { route?: Route; query?: string } = {}): Promise<HttpAnswer> {
+  const { method, path } = contract.operation(operationId);
+  const { route = {}, query = '', ...ask } = options;
+  const address = path.replace(/\{(\w+)\}/g, (_whole, name: string) =>
+    encodeURIComponent(route[name] ?? pathParameters[name]?.example ?? name),
+  );
+  const answer = await http.ask(method.toUpperCase(), `${address}${query}`, ask);
+  contract.check(operationId, answer);
+  return answer;
+}
+
+async function accepted(operationId: string, options: Parameters<typeof call>[1] = {}): Promise<HttpAnswer> {
+  const answer = await call(operationId, options);
+  if (answer.status >= 300) throw new Error(`${operationId}: ${answer.text}`);
+  return answer;
+}
+
+async function sendExamples(operationId: string, route: Route = {}): Promise<HttpAnswer[]> {
+  const answers: HttpAnswer[] = [];
+  for (const { value } of Object.values(examples[operationId] ?? {})) {
+    contract.checkBody(operationId, value);
+    answers.push(await accepted(operationId, { body: value, route }));
+  }
+  return answers;
+}
+
+/** Asks for a deployment until a condition holds; every answer on the way is held to the document too. */
+async function deploymentWhen(deployment: string, holds: (deployment: Shown) => boolean): Promise<Shown> {
+  for (const end = clock.now() + 10_000; ;) {
+    const { json } = await accepted('getDeployment', { route: { deployment } });
+    if (holds(json as Shown)) return json as Shown;
+    if (clock.now() > end) throw new Error(`waited in vain: ${JSON.stringify(json)}`);
+    await clock.sleep(10);
+  }
+}
+
+const ended = ({ state: now }: Shown) => ['succeeded', 'failed', 'cancelled', 'expired', 'refused'].includes(now);
+
+async function project(slug: string, run: string): Promise<Route> {
+  await accepted('createProject', { body: { slug, lifecycle: 'web' } });
+  await accepted('changeProcess', { route: { project: slug }, body: { steps: [{ name: 'Only', type: 'script', input: { run } }] } });
+  await accepted('createRelease', { route: { project: slug }, body: { version: '1.0.0' } });
+  return { project: slug, version: '1.0.0' };
+}
+
+async function automatic(slug: string): Promise<string> {
+  const { json, headers } = await accepted('listDeployments', { query: `?project=${slug}` });
+  if (json.items.length > 0) return json.items[0].id as string;
+  throw new Error(`nothing deployed at ${String(headers['slipway-position'])}`);
+}
+
+describe('documented requests and real answers', () => {
+  it('fit each other through the life of a project', async () => {
+    for (const operationId of ['createEnvironment', 'changeEnvironment', 'createLifecycle', 'changeLifecycle'])
+      await sendExamples(operationId);
+    for (const operationId of ['createProject', 'changeProject']) await sendExamples(operationId);
+    for (const part of ['getProcess', 'getVariables']) expect((await accepted(part)).json).toMatchObject({ revision: 0 });
+    for (const operationId of ['changeProcess', 'changeVariables', 'createRelease']) await sendExamples(operationId);
+    await deploymentWhen(await automatic('web-shop'), ended);
+    await sendExamples('scheduleDeployment');
+    const [promoted] = await sendExamples('promoteRelease');
+    const done = await deploymentWhen(promoted?.json.id as string, ended);
+    expect(done).toMatchObject({ state: 'succeeded', steps: [{ outputs: { address: 'https://test.example.org' } }, {}] });
+    const later = { environment: 'development', at: timeAfter(clock.timestamp(), 3_600_000), expiresAfter: 'PT1H' };
+    const planned = await accepted('scheduleDeployment', { body: later });
+    await sendExamples('cancelDeployment', { deployment: planned.json.id });
+    await accepted('changeVariables', {
+      body: {
+        variables: [
+          { name: 'Host', value: 'new.example.org' },
+          { name: 'Host', value: 'shop.example.org', scope: { environments: ['production'] } },
+        ],
+      },
+    });
+    await accepted('updateVariables');
+    await accepted('getLog', { route: { deployment: done.id }, query: '?limit=1' });
+    await accepted('getSteps', { route: { deployment: done.id } });
+  });
+
+  it('fit each other where deployments wait, are cancelled or fail', async () => {
+    const slow = await project('slow', 'echo begun; sleep 20');
+    const running = await automatic('slow');
+    const waiting = await accepted('scheduleDeployment', { route: slow, body: { environment: 'development' } });
+    await deploymentWhen(running, ({ steps: [step] }) => step?.state === 'running');
+    expect(await deploymentWhen(waiting.json.id, ({ state: now }) => now === 'queued')).toMatchObject({
+      waitingFor: { code: 'lane-busy' },
+    });
+    await accepted('getDashboard');
+    expect((await call('deleteRelease', { route: slow })).json).toMatchObject({ status: 409, code: 'release.not-deletable' });
+    for (const deployment of [waiting.json.id as string, running]) {
+      await accepted('cancelDeployment', { route: { deployment } });
+      await deploymentWhen(deployment, ended);
+    }
+    await accepted('deleteRelease', { route: slow });
+    await project('broken', 'exit 3');
+    const failed = await deploymentWhen(await automatic('broken'), ended);
+    expect(failed).toMatchObject({ state: 'failed', steps: [{ attempts: [{ exitCode: 3, error: {} }] }] });
+  });
+
+  it('fit each other for everything that can be asked', async () => {
+    for (const operationId of [
+      'listEnvironments',
+      'listLifecycles',
+      'listProjects',
+      'listReleases',
+      'listDeployments',
+      'listAuditEvents',
+    ]) {
+      expect((await accepted(operationId)).json.items.length).toBeGreaterThan(0);
+    }
+    for (const operationId of [
+      'getEnvironment',
+      'getLifecycle',
+      'getProject',
+      'getProcess',
+      'getVariables',
+      'getProgression',
+      'getDashboard',
+    ])
+      await accepted(operationId);
+    expect((await accepted('listEnvironments', { query: '?limit=1' })).json).toHaveProperty('next');
+    const release = (await accepted('getRelease')).json;
+    expect(release).toMatchObject({ deletable: false, links: [{ from: 'development', to: 'staging' }], notDeletable: [{}, {}] });
+    expect((await accepted('getSnapshot', { query: '?snapshot=1' })).json.snapshots).toHaveLength(2);
+    expect((await accepted('explainVariable', { query: '?name=host&environment=production&role=web' })).json.candidates).toHaveLength(2);
+    await accepted('getAuditStream');
+    await accepted('listAuditEvents', { headers: { accept: 'application/x-ndjson' } });
+    for (const operationId of ['live', 'ready']) await accepted(operationId);
+  });
+
+  it('fit each other where something is refused', async () => {
+    const body = { slug: 'qa' };
+    const refusals: [string, Parameters<typeof call>[1], number][] = [
+      ['createEnvironment', { body: { slug: 'No slug', colour: 'red' } }, 400],
+      ['createEnvironment', { body: { slug: 'production' } }, 409],
+      ['createEnvironment', { body: { ...body, failureMode: 'guided' } }, 422],
+      ['createEnvironment', { body: 'slug=qa', headers: { 'content-type': 'text/plain' } }, 415],
+      ['createEnvironment', { body: { slug: 'qa', description: 'x'.repeat(1_100_000) } }, 413],
+      ['changeEnvironment', { body: { order: 1 }, headers: { 'if-match': '"99"' } }, 412],
+      ['changeEnvironment', { body: { order: 1 }, headers: { 'if-match': 'nonsense' } }, 400],
+      ['changeEnvironment', { body: { order: 1 }, route: { environment: 'nowhere' } }, 404],
+      ['promoteRelease', { body: { to: 'development' } }, 409],
+      ['getDeployment', {}, 404],
+      ['getSnapshot', { query: '?snapshot=9' }, 404],
+      ['getAuditStream', { route: { stream: 'nothing' } }, 404],
+      ['listProjects', { query: '?limit=0&colour=red' }, 400],
+      ['getDashboard', { query: '?asOf=1' }, 422],
+    ];
+    for (const [operationId, options, status] of refusals) {
+      const answer = await call(operationId, options);
+      expect({ operationId, status: answer.status }).toEqual({ operationId, status });
+    }
+    expect(await late).toMatchObject({ status: 503, json: { code: 'read-model.behind' } });
+  });
+
+  it('were seen of every operation, in every type it can answer with', () => {
+    const promised = contract.operations().flatMap(({ operationId, responses }) =>
+      Object.entries(responses)
+        .filter(([status]) => status.startsWith('2'))
+        .flatMap(([status, response]) =>
+          'content' in response ? Object.keys(response.content ?? {}).map((type) => `${operationId} ${status} ${type}`) : [],
+        ),
+    );
+    expect(promised.filter((one) => !contract.seen.has(one))).toEqual([]);
+  });
+});

@@ -1,0 +1,104 @@
+import type { JsonSchema } from '@slipway/platform';
+import { digest, flag, id, list, object, oneOf, position, ref, slug, text, the, time, whole } from './shapes';
+
+const states = ['scheduled', 'queued', 'executing', 'cancelling', 'succeeded', 'failed', 'cancelled', 'expired', 'refused'];
+const attemptStates = ['dispatched', 'running', 'succeeded', 'failed', 'lost', 'timed-out'];
+
+export const deploymentAnswers: Record<string, JsonSchema> = {
+  Deployment: object(
+    'A release on its way to an environment.',
+    {
+      id,
+      project: slug,
+      release: text('The version.'),
+      environment: slug,
+      state: oneOf(states),
+      at: the(time, 'When it is due.'),
+      variablesSnapshot: whole(1, 'Number of the variable snapshot that it uses.'),
+      excluded: list(text(), 'Steps that were asked to be left out.'),
+      failureMode: oneOf(['fail']),
+      priority: flag('Before others in its lane.'),
+      requestedBy: text(),
+      steps: list(ref('StepRun')),
+    },
+    {
+      reason: the(ref('Reason'), 'Why it ended as it did; absent on success.'),
+      expiresAt: the(time, 'Not started by then, it never runs.'),
+      queuedAt: time,
+      startedAt: time,
+      finishedAt: time,
+      comment: text(),
+      waitingFor: the(ref('Reason'), 'What it waits for, and whom.'),
+    },
+  ),
+  DeploymentSummary: object(
+    'A deployment as the dashboard shows it.',
+    { id, release: text('The version.'), state: oneOf(states), at: time, requestedBy: text() },
+    { expiresAt: time, startedAt: time, finishedAt: time, comment: text() },
+  ),
+  StepRun: object(
+    'A step of one deployment.',
+    {
+      name: text(),
+      type: text(),
+      state: oneOf(['pending', 'excluded', 'skipped', ...attemptStates]),
+      attempts: list(ref('StepAttempt'), 'In their order.'),
+      outputs: { type: 'object', additionalProperties: { type: 'string' }, description: 'What the step gave out.' },
+    },
+    { reason: the(ref('Reason'), 'Why it was skipped.') },
+  ),
+  StepAttempt: object(
+    'One try of a step.',
+    {
+      number: whole(1),
+      token: whole(1, 'The fencing token of its newest dispatch: what an older one reports is late.'),
+      state: oneOf(attemptStates),
+    },
+    {
+      startedAt: time,
+      finishedAt: time,
+      exitCode: { type: 'integer' },
+      error: object('What went wrong.', { code: text(), message: text() }),
+      worker: text('The worker that ran it.'),
+      log: object('What its output comes to.', {
+        chunks: whole(0),
+        digest: the(digest, 'Over all chunks.'),
+      }),
+    },
+  ),
+  LogChunk: object('A piece of what a step printed.', {
+    step: text(),
+    attempt: whole(1),
+    token: whole(1),
+    number: whole(1, 'Counts within the attempt, without gaps.'),
+    at: time,
+    source: oneOf(['stdout', 'stderr', 'slipway'], '`slipway`: a note of the worker.'),
+    text: text(),
+  }),
+  Dashboard: object(
+    'Projects × environments.',
+    {
+      asOf: object('Which moment it shows.', { at: time, position }),
+      environments: list(slug, 'The columns.'),
+      projects: list(
+        object('A row.', {
+          project: slug,
+          cells: {
+            type: 'object',
+            additionalProperties: ref('DashboardCell'),
+            description: 'By environment; absent where nothing ever was.',
+          },
+        }),
+      ),
+    },
+    { next: text('The `cursor` of the next page of projects; absent on the last one.') },
+  ),
+  DashboardCell: object(
+    'A project in an environment.',
+    { upcoming: list(ref('DeploymentSummary'), 'The next ones, at most 10.') },
+    {
+      current: object('What runs there.', { release: text('The version.'), deployment: id, since: time }),
+      latest: the(ref('DeploymentSummary'), 'What was scheduled last, and is or was under way.'),
+    },
+  ),
+};

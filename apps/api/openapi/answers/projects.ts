@@ -1,0 +1,97 @@
+import type { JsonSchema } from '@slipway/platform';
+import { flag, hash, list, object, oneOf, ref, slug, text, the, whole } from './shapes';
+
+const names = { name: text('What people call it.') };
+/** A new project has revision 0: nothing, so nothing hashed. */
+const revisionHash: JsonSchema = {
+  type: 'string',
+  pattern: '^(sha256:[0-9a-f]{64})?$',
+  description: 'Of the content; empty at revision 0.',
+};
+const revision = whole(0, 'Counts the changes; 0 on a new project.');
+
+/** What is described before a release is cut: environments, lifecycles, projects. */
+export function projectAnswers(stepAlternatives: JsonSchema): Record<string, JsonSchema> {
+  return {
+    Environment: object(
+      'A place to deploy to.',
+      { slug },
+      {
+        ...names,
+        description: text(),
+        order: { type: 'integer', description: 'Column of the dashboard and order of phases; environments without one come last.' },
+        failureMode: oneOf(['fail', 'guided']),
+      },
+    ),
+    Phase: object(
+      'Environments that are passed together.',
+      {
+        name: text(),
+        environments: list(object('One of them.', { environment: slug, automatic: flag('Reaching the phase deploys here by itself.') })),
+        optional: flag('Later phases open without it.'),
+      },
+      { minimum: whole(1, 'How many of the environments must have had a success; absent: all.') },
+    ),
+    Lifecycle: object(
+      'The order of environments.',
+      { slug, phases: list(ref('Phase'), 'None: one phase for each environment, in their order.') },
+      names,
+    ),
+    Project: object('What is released and deployed.', { slug, lifecycle: slug }, { ...names, description: text('Markdown.') }),
+    Step: {
+      ...object(
+        'A step of a deployment process, as stored.',
+        {
+          name: text('Unique in the process, whatever the case.'),
+          type: text(),
+          input: { type: 'object', description: 'What the step type needs.' },
+          required: flag('May not be excluded from a deployment.'),
+          roles: list(text(), 'What values of variables are scoped by.'),
+          environments: list(slug, 'Only in these; empty: in all.'),
+          excludeEnvironments: list(slug, 'In all but these.'),
+        },
+        {
+          timeout: { type: 'string', format: 'duration', description: 'Bounds each attempt; absent: `PT1H`.' },
+          pool: the(slug, 'The workers that run it; absent: `default`.'),
+        },
+      ),
+      ...stepAlternatives,
+    },
+    Process: object('The deployment process of a project.', { revision, hash: revisionHash, steps: list(ref('Step')) }),
+    VariableScope: object(
+      'Where a value applies: any entry of a list, and every list. Absent: anywhere.',
+      {},
+      { environments: list(slug), roles: list(text()), steps: list(text()), channels: list(slug) },
+    ),
+    Variable: object(
+      'One value of a variable.',
+      { name: text(), value: text('`#{Name}` in it is expanded when it is used.') },
+      { scope: ref('VariableScope') },
+    ),
+    Variables: object('The variables of a project.', { revision, hash: revisionHash, variables: list(ref('Variable')) }),
+    Candidate: object(
+      'A value that the variable could have had.',
+      {
+        value: text('As stored, not expanded.'),
+        scope: ref('VariableScope'),
+        source: oneOf(['project']),
+        rank: list(whole(0), 'Compared from left to right, the greater wins: step, role, environment, channel, order of roles.'),
+        matches: flag('Its scope fits the context.'),
+      },
+      { lostBecause: text('Why it is not the winner.') },
+    ),
+    Explain: object(
+      'Why a variable has the value it has.',
+      { name: text(), candidates: list(ref('Candidate'), 'In the order defined; none: nobody defined it.') },
+      { winner: the(ref('Candidate'), 'Absent: no value applies.') },
+    ),
+    VariableSnapshot: object('The variables that a release froze.', {
+      snapshot: whole(1, 'Its number.'),
+      hash,
+      takenAt: { type: 'string', format: 'date-time' },
+      snapshots: list(ref('SnapshotName'), 'All of the release, oldest first.'),
+      variables: list(ref('Variable')),
+    }),
+    SnapshotName: object('Which snapshot.', { snapshot: whole(1), hash, takenAt: { type: 'string', format: 'date-time' } }),
+  };
+}

@@ -1,0 +1,65 @@
+import type { JsonSchema } from '@slipway/platform';
+import { flag, hash, id, list, object, oneOf, ref, slug, text, the, time } from './shapes';
+
+const lists = {
+  project: slug,
+  version: text('A Semantic Version.'),
+  channel: slug,
+  createdAt: time,
+  createdBy: text('Who cut it.'),
+  state: oneOf(['active', 'blocked', 'deleted']),
+  contentHash: the(hash, 'Over the process, the first snapshot and the lifecycle.'),
+  variables: the(ref('SnapshotName'), 'The snapshot in force.'),
+  links: list(ref('Link'), 'From where it was taken on to where.'),
+  deletable: flag('Nothing depends on it.'),
+  notDeletable: list(ref('Reason'), 'Everything that stands against deleting it.'),
+};
+
+export const releaseAnswers: Record<string, JsonSchema> = {
+  Link: object('A release was taken on from one environment to a later one.', {
+    from: slug,
+    to: slug,
+    deployment: the(id, 'The deployment that made the link.'),
+    at: time,
+  }),
+  ReleaseSummary: object('A release as lists show it.', lists, { title: text() }),
+  Release: object(
+    'An immutable release: process, variables and lifecycle as they were frozen.',
+    {
+      ...lists,
+      process: object('As frozen.', { hash, steps: list(ref('Step')) }),
+      lifecycle: ref('FrozenLifecycle'),
+      artifacts: list(object('A component.', { component: text(), tag: text(), digest: text() }), 'Always empty: not supported yet.'),
+    },
+    { title: text(), notes: text('Markdown.') },
+  ),
+  FrozenLifecycle: object(
+    'The lifecycle as it was when the release was cut.',
+    { slug, hash, phases: list(ref('Phase')) },
+    { name: text() },
+  ),
+  Progression: object('Where a release may go, and every reason why not.', {
+    phases: list(
+      object('A phase of its lifecycle.', {
+        name: text(),
+        complete: flag('Enough of its environments had a success.'),
+        reached: flag('Every earlier phase is complete or optional.'),
+        optional: flag('Later phases open without it.'),
+        environments: list(ref('ProgressionEnvironment')),
+      }),
+    ),
+    next: list(slug, 'Where it may go and has not been.'),
+  }),
+  ProgressionEnvironment: object(
+    'What the release may do in one environment.',
+    {
+      environment: slug,
+      automatic: flag('Reaching the phase deploys here by itself.'),
+      allowed: flag('It may be deployed here now.'),
+      reasons: list(ref('Reason'), 'Why not; empty where it is allowed.'),
+      deployed: flag('It once was deployed here with success.'),
+      current: flag('It is what runs here.'),
+    },
+    { lastDeployment: the(id, 'Its deployment here that was scheduled last.') },
+  ),
+};

@@ -1,0 +1,75 @@
+import type { JsonSchema } from '@slipway/platform';
+import { digest, flag, id, list, object, oneOf, position, ref, text, the, time, whole } from './shapes';
+
+const processStates = ['starting', 'running', 'draining', 'stopped', 'failed'];
+const facts: JsonSchema = { type: 'object', description: 'The same for a machine.' };
+
+export const systemAnswers: Record<string, JsonSchema> = {
+  Reason: object(
+    'Why something is as it is.',
+    { code: text('Stable.'), message: text(), facts, events: list(id, 'Ids of the events behind it.') },
+    { notBefore: the(time, 'The earliest time at which it could be otherwise.') },
+  ),
+  Problem: object(
+    'A refusal or a failure (RFC 9457).',
+    {
+      type: { type: 'string', format: 'uri', description: 'Names the code; nothing needs to be fetched from it.' },
+      title: text(),
+      status: { type: 'integer', minimum: 400, maximum: 599 },
+      detail: text('What is wrong, and what to do.'),
+      code: text('Stable: compare by it.'),
+      traceId: text('What the log of Slipway knows the request by.'),
+    },
+    {
+      facts,
+      errors: list(
+        object('One place that is wrong.', {
+          pointer: text('A JSON pointer into the body (`/steps/0/name`), a parameter (`?limit`) or a header (`header:If-Match`).'),
+          message: text(),
+        }),
+      ),
+    },
+  ),
+  AuditEvent: object(
+    'An event as it is stored.',
+    {
+      position,
+      stream: text(),
+      version: whole(0, 'Its place in the stream.'),
+      id,
+      type: text(),
+      at: time,
+      actor: text('Who asked; `slipway/…` for the system itself.'),
+      command: text('What was asked.'),
+      commandId: text(),
+      correlationId: text('Ties together all that one request led to.'),
+      causationId: text('The request or event that led to it.'),
+      data: { type: 'object' },
+    },
+    { traceparent: text('W3C trace context.'), hash: the(digest, 'Over the event and the hash before it in its stream.') },
+  ),
+  Liveness: object('The process answers.', { state: oneOf(processStates) }),
+  Readiness: object('Whether every part works.', {
+    ready: flag('All work.'),
+    state: oneOf(processStates),
+    subscriptions: list(ref('Subscription')),
+  }),
+  Subscription: object(
+    'A projection, a reactor or a relay.',
+    {
+      name: text(),
+      kind: oneOf(['projection', 'reactor', 'relay']),
+      state: oneOf(['stopped', 'starting', 'running', 'retrying', 'stuck', 'refused', 'displaced']),
+      position: the(position, 'Its checkpoint: everything up to here has taken effect.'),
+      caughtUp: flag('The last batch reached the end of the log.'),
+    },
+    {
+      error: object(
+        'What is wrong.',
+        { message: text(), since: time },
+        { code: text(), event: object('The event it stands at.', { position, stream: text(), type: text() }) },
+      ),
+      parked: whole(0, 'How many events wait for somebody to look at them.'),
+    },
+  ),
+};

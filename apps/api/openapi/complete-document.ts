@@ -1,0 +1,88 @@
+import type { StepTypes } from '@slipway/kernel';
+import { type DeclaredCommand, type JsonSchema, refTo } from '@slipway/platform';
+import { deploymentAnswers } from './answers/deployments';
+import { projectAnswers } from './answers/projects';
+import { releaseAnswers } from './answers/releases';
+import { systemAnswers } from './answers/system';
+import { bodySchemas, type Schemas, stepAlternatives } from './body-schemas';
+import type { Operation, Document, Parameter } from './document';
+import { examples } from './examples';
+import { pathParameters } from './parameters';
+import { headers, problemResponses, problemsOf } from './problems';
+import { special } from './special-operations';
+import { words } from './words';
+
+/** What routes cannot say themselves. */
+export interface Known {
+  readonly commands: readonly DeclaredCommand[];
+  readonly stepTypes: StepTypes;
+}
+
+/** Completes the document that Nest reads off the routes: schemas of bodies and answers, parameters, problems, examples. */
+export function completeDocument(document: Document, known: Known): Document {
+  const bodies: Schemas = {};
+  const paths = Object.entries(document.paths).map(([path, operations]): [string, Record<string, Operation>] => {
+    const completed = Object.entries(operations).map(([method, operation]): [string, Operation] => {
+      const command = commandOf(operation, known.commands);
+      if (command && operation.requestBody) Object.assign(bodies, bodySchemas(command, parametersOf(path), known.stepTypes));
+      return [method, completeOperation(operation, path, bodies)];
+    });
+    return [path, Object.fromEntries(completed)];
+  });
+  const schemas: Schemas = {
+    ...bodies,
+    ...systemAnswers,
+    ...projectAnswers(stepAlternatives(known.stepTypes)),
+    ...releaseAnswers,
+    ...deploymentAnswers,
+  };
+  const sorted = Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return { ...document, paths: Object.fromEntries(paths), components: { schemas: sorted, responses: problemResponses, headers } };
+}
+
+function commandOf({ operationId }: Operation, commands: readonly DeclaredCommand[]): DeclaredCommand | undefined {
+  return commands.find(
+    ({ name, exposure }) => exposure === 'public' && name === operationId.charAt(0).toUpperCase() + operationId.slice(1),
+  );
+}
+
+function parametersOf(path: string): string[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+}
+
+function completeOperation(operation: Operation, path: string, bodies: Schemas): Operation {
+  const { operationId, requestBody, parameters = [], ...rest } = operation;
+  // Which types may be accepted is said by the answer; OpenAPI ignores a parameter of that name.
+  const offered = parameters.filter(({ name }) => name.toLowerCase() !== 'accept');
+  const shown = offered.map((parameter) => completeParameter(parameter, operationId));
+  const body = requestBody && completeBody(operationId, bodies);
+  const { responses } = operation;
+  const problems = path.startsWith('/api/') ? problemsOf({ ...operation, parameters: shown }) : {};
+  const whole: Operation = {
+    ...rest,
+    operationId,
+    ...(shown.length > 0 ? { parameters: shown } : {}),
+    ...(body ? { requestBody: body } : {}),
+    responses: { ...responses, ...problems },
+  };
+  return special(whole);
+}
+
+function completeParameter(parameter: Parameter, operationId: string): Parameter {
+  const { name } = parameter;
+  if (parameter.in === 'path') {
+    const known = pathParameters[name];
+    if (!known) throw new Error(`the path parameter ${name} of ${operationId} is not described in parameters.ts`);
+    return { name, in: 'path', required: true, ...known };
+  }
+  const description = parameter.description ?? words[`${operationId}.${name}`] ?? words[name];
+  return { ...parameter, required: parameter.required ?? false, ...(description === undefined ? {} : { description }) };
+}
+
+/** A body is required where one of its fields is. */
+function completeBody(operationId: string, bodies: Schemas): JsonSchema {
+  const name = operationId.charAt(0).toUpperCase() + operationId.slice(1);
+  const required = ((bodies[name]?.['required'] ?? []) as unknown[]).length > 0;
+  const shown = examples[operationId];
+  return { required, content: { 'application/json': { schema: refTo(name), ...(shown ? { examples: shown } : {}) } } };
+}

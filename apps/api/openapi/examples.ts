@@ -1,0 +1,81 @@
+/** Bodies that are accepted as they stand, in this order, on a fresh Slipway: the path parameters are those of `parameters.ts`. */
+export interface Example {
+  readonly summary: string;
+  readonly value: object;
+}
+
+const script = (run: string) => ({ type: 'script', input: { run } });
+
+export const examples: Readonly<Record<string, Readonly<Record<string, Example>>>> = {
+  createEnvironment: {
+    first: { summary: 'The slug is enough', value: { slug: 'development' } },
+    ordered: { summary: 'With its place in the order', value: { slug: 'staging', name: 'Staging', order: 20 } },
+    described: {
+      summary: 'With everything',
+      value: { slug: 'production', name: 'Production', description: 'What customers see', order: 30, failureMode: 'fail' },
+    },
+  },
+  changeEnvironment: { rename: { summary: 'null takes a value away', value: { name: 'Live', description: null } } },
+  createLifecycle: {
+    web: {
+      summary: 'Development by itself, then staging, then production',
+      value: {
+        slug: 'web',
+        name: 'Web shops',
+        phases: [
+          { name: 'Build', environments: [{ environment: 'development', automatic: true }] },
+          { name: 'Try', environments: [{ environment: 'staging' }], minimum: 1 },
+          { name: 'Live', environments: [{ environment: 'production' }] },
+        ],
+      },
+    },
+  },
+  changeLifecycle: { rename: { summary: 'Phases stay as they are', value: { name: 'All web shops' } } },
+  createProject: { shop: { summary: 'A project', value: { slug: 'web-shop', name: 'Web shop', lifecycle: 'web' } } },
+  changeProject: { describe: { summary: 'Say more about it', value: { description: 'Where customers buy.' } } },
+  changeProcess: {
+    steps: {
+      summary: 'Two scripts, one after the other',
+      value: {
+        steps: [
+          {
+            name: 'Deploy',
+            type: 'script',
+            input: {
+              run: 'echo "serving $SLIPWAY_PROJECT $SLIPWAY_RELEASE at $ADDRESS"; echo "address=$ADDRESS" >> "$SLIPWAY_OUTPUT"',
+              shell: 'bash',
+              env: { ADDRESS: 'https://#{Host}' },
+            },
+            required: true,
+            timeout: 'PT10M',
+            roles: ['web'],
+          },
+          { name: 'Check', ...script('echo all is well'), excludeEnvironments: ['development'] },
+        ],
+      },
+    },
+  },
+  changeVariables: {
+    scoped: {
+      summary: 'One value for production, one for everywhere else',
+      value: {
+        variables: [
+          { name: 'Host', value: 'test.example.org' },
+          { name: 'Host', value: 'shop.example.org', scope: { environments: ['production'], roles: ['web'] } },
+        ],
+      },
+    },
+  },
+  createRelease: {
+    release: { summary: 'Freeze everything as it is now', value: { version: '1.4.0', title: 'Spring sale', notes: '- cheaper shoes' } },
+  },
+  scheduleDeployment: {
+    now: { summary: 'Now', value: { environment: 'development' } },
+    options: {
+      summary: 'Without a step, and not if it has not started within two hours',
+      value: { environment: 'development', exclude: ['Check'], expiresAfter: 'PT2H', comment: 'once more', priority: true },
+    },
+  },
+  promoteRelease: { staging: { summary: 'On to staging', value: { to: 'staging', comment: 'as agreed' } } },
+  cancelDeployment: { why: { summary: 'With the reason', value: { reason: 'wrong version' } } },
+};

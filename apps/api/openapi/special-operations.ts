@@ -1,0 +1,47 @@
+import { refTo } from '@slipway/platform';
+import type { Operation, Response } from './document';
+import { headerRef } from './problems';
+
+/** Read from rows of several streams: no one stream's version could stand for them. */
+const WITHOUT_ETAG = ['getDeployment', 'getDashboard'];
+
+const liveness: Operation['responses'] = { 200: answer('It does', 'Liveness') };
+const readiness: Operation['responses'] = { 200: answer('Ready', 'Readiness'), 503: answer('Not ready, and why', 'Readiness') };
+
+function answer(description: string, name: string): Response {
+  return { description, content: { 'application/json': { schema: refTo(name) } } };
+}
+
+/** What single operations have beside what all have. */
+export function special(operation: Operation): Operation {
+  switch (operation.operationId) {
+    case 'live':
+      return { ...operation, responses: liveness };
+    case 'ready':
+      return { ...operation, responses: readiness };
+    case 'listAuditEvents':
+      return withAnswer(operation, (response) => ({
+        ...response,
+        description:
+          'A page; or, for `Accept: application/x-ndjson`, the whole matching history, one event a line (`limit` is not looked at).',
+        content: { ...response.content, 'application/x-ndjson': { schema: refTo('AuditEvent') } },
+      }));
+    default:
+      return operation.operationId.startsWith('list') || WITHOUT_ETAG.includes(operation.operationId)
+        ? operation
+        : withAnswer(operation, withEtag);
+  }
+}
+
+function withEtag(response: Response): Response {
+  const isPage = JSON.stringify(response.content ?? {}).includes('"items"');
+  return isPage ? response : { ...response, headers: { ...response.headers, ETag: headerRef('ETag') } };
+}
+
+function withAnswer(operation: Operation, change: (response: Response) => Response): Operation {
+  const responses = Object.entries(operation.responses).map(([status, response]) => [
+    status,
+    status.startsWith('2') && 'description' in response ? change(response) : response,
+  ]);
+  return { ...operation, responses: Object.fromEntries(responses) as Operation['responses'] };
+}
