@@ -1,0 +1,104 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Deployment } from '../answers';
+import { processesWith } from '../machine';
+import { visit } from '../shop';
+import type { Stage } from '../stage';
+import { fact } from '../story';
+import { until } from '../waiting';
+
+const DEPLOYMENTS = '/projects/shop/releases/1.0.0/deployments';
+const DAY_MS = 86_400_000;
+
+/** The whole process dies in the middle of a step, and everything goes on from what is stored. */
+export async function powerCut(stage: Stage): Promise<void> {
+  stage.story.chapter('The power fails');
+  const openOrder = join(stage.site, 'staging', 'orders-open');
+  mkdirSync(join(stage.site, 'staging'), { recursive: true });
+  writeFileSync(openOrder, '');
+  const running = await intoTheStep(stage);
+  const tonight = await stage.client.does<Deployment>('cleo', `POST ${DEPLOYMENTS}`, {
+    environment: 'production',
+    at: new Date(Date.now() + DAY_MS).toISOString(),
+  });
+  await kill(stage, running);
+  await afterRestart(stage, running, tonight);
+  rmSync(openOrder);
+  await again(stage);
+}
+
+async function intoTheStep(stage: Stage): Promise<string> {
+  const { story, client } = stage;
+  const { id } = await client.does<Deployment>('ben', `POST ${DEPLOYMENTS}`, { environment: 'staging' });
+  const deployment = await until(
+    'Finish orders runs',
+    () => stage.deployment(id),
+    ({ steps }) => steps[2]?.state === 'running' && processesWith(`SLIPWAY_DEPLOYMENT=${id}`).length > 0,
+  );
+  story.tell('Ben deploys 1.0.0 to Staging; its step Finish orders runs, and waits for a customer who is still paying.', [
+    fact(
+      'states of its steps',
+      deployment.steps.map(({ state }) => state),
+      ['succeeded', 'succeeded', 'running', 'pending', 'pending', 'pending'],
+    ),
+  ]);
+  return id;
+}
+
+async function kill({ story, slipway, ports }: Stage, deployment: string): Promise<void> {
+  const end = await slipway.end('SIGKILL');
+  await until(
+    'the step is gone too',
+    async () => processesWith(`SLIPWAY_DEPLOYMENT=${deployment}`),
+    (left) => left.length === 0,
+  );
+  story.tell('Cleo schedules Production for tomorrow, and then: kill -9. The step died with Slipway; the shop itself is still served.', [
+    fact('ended by', end.signal, 'SIGKILL'),
+    fact('processes of the step', processesWith(`SLIPWAY_DEPLOYMENT=${deployment}`), []),
+    fact('page in Staging', (await visit(ports.staging))?.version, '1.0.0'),
+  ]);
+}
+
+async function afterRestart(stage: Stage, running: string, tomorrow: Deployment): Promise<void> {
+  const { story, client, slipway } = stage;
+  const pid = await slipway.start();
+  const kept = await stage.deployment(tomorrow.id);
+  story.tell(`Slipway starts again on the same folder (process ${pid}), and what it had acknowledged is there.`, [
+    fact("Cleo's deployment", { state: kept.state, at: kept.at }, { state: 'scheduled', at: tomorrow.at }),
+  ]);
+
+  const deployment = await stage.ended(running);
+  const step = deployment.steps[2];
+  story.tell(`The interrupted deployment was brought to its end, honestly: ${deployment.reason?.message}`, [
+    fact('state', deployment.state, 'failed'),
+    fact(
+      'states of its steps',
+      deployment.steps.map(({ state }) => state),
+      ['succeeded', 'succeeded', 'lost', 'skipped', 'skipped', 'skipped'],
+    ),
+    fact(
+      'attempts of the lost step',
+      step?.attempts.map(({ state }) => state),
+      ['lost'],
+    ),
+    fact('processes of the step', processesWith(`SLIPWAY_DEPLOYMENT=${running}`), []),
+  ]);
+
+  await client.does('cleo', `POST /deployments/${tomorrow.id}/cancel`, {});
+  const cancelled = await stage.ended(tomorrow.id);
+  story.tell('Cleo cancelled what she had scheduled for tomorrow.', [fact('state', cancelled.state, 'cancelled')]);
+}
+
+async function again(stage: Stage): Promise<void> {
+  const { story, client, ports } = stage;
+  const { id } = await client.does<Deployment>('ben', `POST ${DEPLOYMENTS}`, { environment: 'staging' });
+  const deployment = await stage.ended(id);
+  story.tell('The customer has paid; Ben deployed to Staging again, and this time it succeeded.', [
+    fact('state', deployment.state, 'succeeded'),
+    fact('page', await visit(ports.staging), {
+      version: '1.0.0',
+      environment: 'staging',
+      greeting: 'Winter sale at the corner shop',
+    }),
+  ]);
+}

@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { StoryBroken } from './story';
+import { until } from './waiting';
+
+const MAIN = join(__dirname, '../../dist/apps/standalone/main.js');
+/** Of its output kept for the case that something breaks, characters. */
+const KEPT = 4_000;
+
+/** The real compiled process on a data folder, which can be killed and started again. */
+export class SlipwayProcess {
+  readonly address: string;
+  private child: ChildProcess | undefined;
+  private output = '';
+  private over = false;
+
+  constructor(
+    private readonly dataFolder: string,
+    private readonly port: number,
+  ) {
+    this.address = `http://127.0.0.1:${port}`;
+  }
+
+  /** What it printed last. */
+  get lastWords(): string {
+    return this.output;
+  }
+
+  /** Resolves with its process id when it says that it is ready. */
+  async start(): Promise<number> {
+    if (!existsSync(MAIN)) throw new StoryBroken(`There is no ${MAIN}: run npm run build first`);
+    if (this.over) throw new StoryBroken('It was ended for good');
+    // Nothing of the user's own environment, whatever is set there; and a group of its own, so that Ctrl-C reaches only who cleans up.
+    const env = { PATH: process.env['PATH'], SLIPWAY_DATA_DIR: this.dataFolder, HTTP_PORT: String(this.port) };
+    const child = spawn(process.execPath, [MAIN], { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = child;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => (this.output = (this.output + chunk.toString()).slice(-KEPT)));
+    }
+    await until(
+      `Slipway is ready at ${this.address}`,
+      () => this.isReady(child),
+      (ready) => ready,
+    );
+    return child.pid!;
+  }
+
+  /** Sends a signal, and resolves with how it ended once it is gone. */
+  async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+    const { child } = this;
+    if (!child || child.pid === undefined) return { code: null, signal: null };
+    if (child.exitCode === null && child.signalCode === null) {
+      const gone = once(child, 'exit');
+      child.kill(signal);
+      await gone;
+    }
+    return { code: child.exitCode, signal: child.signalCode };
+  }
+
+  /** Ends it at once and for good. */
+  async close(): Promise<void> {
+    this.over = true;
+    await this.end('SIGKILL');
+  }
+
+  private async isReady(child: ChildProcess): Promise<boolean> {
+    if (child.exitCode !== null || child.signalCode !== null) throw new StoryBroken('Slipway ended before it was ready');
+    const answer = await fetch(`${this.address}/health/ready`, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
+    await answer?.arrayBuffer();
+    return answer?.status === 200;
+  }
+}

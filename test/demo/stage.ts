@@ -1,0 +1,88 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Dashboard, Deployment, Page, Release } from './answers';
+import { freePorts, killAll, processesWith } from './machine';
+import { ENVIRONMENTS, type EnvironmentName, type Ports } from './shop';
+import { SlipwayClient } from './slipway-client';
+import { SlipwayProcess } from './slipway-process';
+import { type Story, StoryBroken } from './story';
+import { until } from './waiting';
+
+const ENDS = ['succeeded', 'failed', 'cancelled', 'expired', 'refused'];
+
+/** Where the story plays: a Slipway on a fresh folder, ports for the shop, and everything that has to be cleared away at its end. */
+export class Stage {
+  readonly client: SlipwayClient;
+  private failed: string | undefined;
+
+  private constructor(
+    readonly story: Story,
+    readonly folder: string,
+    readonly slipway: SlipwayProcess,
+    readonly ports: Ports,
+  ) {
+    this.client = new SlipwayClient(slipway.address);
+  }
+
+  /** Throws StoryBroken where processes cannot be told by what /proc says of them. */
+  static async open(story: Story): Promise<Stage> {
+    if (!existsSync('/proc/self/environ')) throw new StoryBroken('The demo needs Linux: it finds what it started in /proc');
+    const [own = 0, ...shops] = await freePorts(1 + ENVIRONMENTS.length);
+    const [development = 0, staging = 0, production = 0] = shops;
+    const folder = mkdtempSync(join(tmpdir(), 'slipway-demo-'));
+    return new Stage(story, folder, new SlipwayProcess(join(folder, 'data'), own), { development, staging, production });
+  }
+
+  /** Where the shop's packages, installations and servers are. */
+  get site(): string {
+    return join(this.folder, 'site');
+  }
+
+  deployment(id: string): Promise<Deployment> {
+    return this.client.sees<Deployment>(`/deployments/${id}`);
+  }
+
+  /** A deployment once it has ended, however. */
+  async ended(id: string): Promise<Deployment> {
+    const deployment = await until(
+      `deployment ${id} ends`,
+      () => this.deployment(id),
+      ({ state }) => ENDS.includes(state),
+    );
+    if (deployment.state === 'failed') this.failed = id;
+    return deployment;
+  }
+
+  /** What the steps of the deployment that failed last printed; nothing when none did, or Slipway does not answer. */
+  async lastFailure(): Promise<string> {
+    if (this.failed === undefined) return '';
+    const log = await this.client.sees<Page<{ text: string }>>(`/deployments/${this.failed}/log`).catch(() => ({ items: [] }));
+    return log.items.map(({ text }) => text).join('');
+  }
+
+  release(version: string): Promise<Release> {
+    return this.client.sees<Release>(`/projects/shop/releases/${version}`);
+  }
+
+  /** What the dashboard shows of the shop in an environment. */
+  async cell(environment: EnvironmentName) {
+    const board = await this.client.sees<Dashboard>('/dashboard?project=shop');
+    return board.projects.find(({ project }) => project === 'shop')?.cells[environment];
+  }
+
+  /** Ends every process that carries this story's folder in its environment (Slipway, steps, servers of the shop), and removes the folder. */
+  async close(): Promise<void> {
+    await this.slipway.close();
+    await until(
+      'all processes of the demo are gone',
+      async () => {
+        const left = processesWith(this.folder);
+        killAll(left);
+        return left;
+      },
+      (left) => left.length === 0,
+    );
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
