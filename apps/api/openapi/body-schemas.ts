@@ -1,5 +1,5 @@
 import type { StepTypes } from '@slipway/kernel';
-import { type DeclaredCommand, type JsonSchema, refTo, schemaOf } from '@slipway/platform';
+import { type DeclaredCommand, type JsonSchema, laterWords, refTo, schemaOf } from '@slipway/platform';
 import { described } from './words';
 
 /** Schemas by name, as `components.schemas` holds them. */
@@ -19,7 +19,7 @@ export function bodySchemas({ type, name }: DeclaredCommand, routeParameters: re
     const required = (schema.required ?? []).filter((field) => !left.includes(field));
     found[next.name] = {
       ...schema,
-      ...notYet(later),
+      ...(later.length > 0 ? { description: laterWords(later) } : {}),
       properties: Object.fromEntries(kept.map(([field, rule]) => [field, described(next.name, field, rule)])),
       required,
     };
@@ -49,10 +49,4 @@ export function stepAlternatives(stepTypes: StepTypes): JsonSchema {
     return inputClass ? [{ title: name, properties: { type: { const: name }, input: refTo(inputClass.name) } }] : [];
   });
   return { oneOf: alternatives };
-}
-
-function notYet(later: readonly string[]): JsonSchema {
-  return later.length > 0
-    ? { description: `Not supported yet, and refused with 422: ${later.map((field) => `\`${field}\``).join(', ')}.` }
-    : {};
 }

@@ -1,7 +1,7 @@
 import { applyDecorators, HttpCode } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import type { CommandClass } from '../commands/command-message';
-import { type JsonSchema, schemaOf } from '../validation/schema-of';
+import { type JsonSchema, laterWords, schemaOf } from '../validation/schema-of';
 
 /** Names a schema of the answers (apps/api/openapi): `Release`, or `Release[]` for a page of them. */
 export type ResponseName = string;
@@ -70,9 +70,11 @@ export function CommandRoute(
 
 /** Describes a route that answers a query; its parameters are the fields of the query's class. */
 export function Shows(operationId: string, summary: string, response: ResponseName, query: new () => object) {
-  const { schema } = schemaOf(query, ({ name }) => refTo(name).$ref);
+  const { schema, later } = schemaOf(query, ({ name }) => refTo(name).$ref);
+  const description = laterWords(later);
   const parameters = Object.entries(schema.properties).map(([name, field]) =>
     ApiQuery({ name, required: schema.required?.includes(name) ?? false, schema: field as never }),
   );
-  return applyDecorators(ApiOperation({ operationId, summary }), ...parameters, answer(200, 'What was asked for', response));
+  const operation = ApiOperation({ operationId, summary, ...(description === undefined ? {} : { description }) });
+  return applyDecorators(operation, ...parameters, answer(200, 'What was asked for', response));
 }

@@ -65,11 +65,16 @@ export function schemaOf(type: new () => object, refer: (nested: new () => objec
       return [];
     }
     if (!accepts(undefined)) required.push(name);
-    const schema = merged([...fragments, ...(inner ? [reference(inner, refer, own.some(isList))] : [])]);
+    const schema = typed(merged([...fragments, ...(inner ? [reference(inner, refer, own.some(isList))] : [])]));
     return [[name, accepts(null) ? orNull(schema) : schema]];
   });
   const schema = { type: 'object' as const, additionalProperties: false, properties: Object.fromEntries(properties) };
   return { schema: required.length > 0 ? { ...schema, required } : schema, later, nested };
+}
+
+/** What the schema does not offer, in words. */
+export function laterWords(later: readonly string[]): string | undefined {
+  return later.length > 0 ? `Not supported yet, and refused with 422: ${later.map((field) => `\`${field}\``).join(', ')}.` : undefined;
 }
 
 function isPlain(rule: { type: string }): boolean {
@@ -113,7 +118,15 @@ function merged(fragments: readonly (JsonSchema | false)[]): JsonSchema {
   }, {});
 }
 
+/** The type of listed values, where they are all of one: tools that write clients look for it. */
+function typed(schema: JsonSchema): JsonSchema {
+  const values = schema['enum'];
+  const types = Array.isArray(values) ? [...new Set(values.map((value) => typeof value))] : [];
+  return types.length === 1 && !('type' in schema) ? { type: types[0], ...schema } : schema;
+}
+
 function orNull(schema: JsonSchema): JsonSchema {
-  if (Array.isArray(schema['enum'])) return { ...schema, enum: [...(schema['enum'] as unknown[]), null] };
-  return typeof schema['type'] === 'string' ? { ...schema, type: [schema['type'], 'null'] } : { anyOf: [schema, { type: 'null' }] };
+  if (typeof schema['type'] !== 'string') return { anyOf: [schema, { type: 'null' }] };
+  const values = schema['enum'];
+  return { ...schema, type: [schema['type'], 'null'], ...(Array.isArray(values) ? { enum: [...(values as unknown[]), null] } : {}) };
 }
