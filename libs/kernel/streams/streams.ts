@@ -40,6 +40,8 @@ const OUTCOME_TRIES = 5;
 export class Streams {
   private readonly cache: LRUCache<string, FoldedStream<unknown>>;
   private readonly queue = new KeyQueue();
+  /** Streams with an append under way: subscribers may see its events before this process has cached them. */
+  private readonly appending = new Set<string>();
 
   constructor(private readonly on: StreamsDependencies) {
     this.cache = new LRUCache({ max: on.cacheSize ?? 5_000 });
@@ -102,11 +104,17 @@ export class Streams {
 
   private async fold<S, E extends DomainEvent>(decider: Decider<never, S, E>, stream: string): Promise<FoldedStream<S>> {
     const cached = this.cache.get(stream) as FoldedStream<S> | undefined;
-    if (cached && this.on.store.soleWriter) return cached;
+    if (cached && this.on.store.soleWriter && !this.appending.has(stream)) return cached;
     let folded = cached ?? emptyStream(decider.initialState);
     for await (const page of this.pages<E>(stream, folded.version + 1)) folded = foldEvents(folded, page, decider.evolve);
-    if (folded.version >= 0) this.cache.set(stream, folded);
+    this.remember(stream, folded);
     return folded;
+  }
+
+  /** A load that took its time must not put an older state over that of an append which finished meanwhile. */
+  private remember(stream: string, folded: FoldedStream<unknown>): void {
+    const known = this.cache.get(stream)?.version ?? -1;
+    if (folded.version > known) this.cache.set(stream, folded);
   }
 
   private async *pages<E extends DomainEvent>(stream: string, from: number): AsyncIterable<RecordedEvent<E>[]> {
@@ -157,11 +165,26 @@ export class Streams {
   ): Promise<Handled<S, E>> {
     const first = before.version + 1;
     const chain = chained(before.hash === '' ? CHAIN_START : before.hash, stream, first, events);
-    const { version, position } = await this.appendSurely(stream, before.version, chain);
+    this.appending.add(stream);
+    try {
+      const { version, position } = await this.appendSurely(stream, before.version, chain);
+      return this.appended(decider, stream, before, { chain, version, position });
+    } finally {
+      this.appending.delete(stream);
+    }
+  }
+
+  private appended<S, E extends DomainEvent>(
+    decider: Decider<never, S, E>,
+    stream: string,
+    before: FoldedStream<S>,
+    { chain, version, position }: { chain: readonly EventToAppend[]; version: number; position: bigint },
+  ): Handled<S, E> {
+    const first = before.version + 1;
     // Positions inside one append: the store tells the last; earlier ones only rise towards it and are read back where they matter.
     const recorded = chain.map((event, index) => ({ ...event, stream, version: first + index, position })) as unknown as RecordedEvent<E>[];
     const after = foldEvents(before, recorded, decider.evolve);
-    this.cache.set(stream, after);
+    this.remember(stream, after);
     return { stream, state: after.state, version, position, events: recorded };
   }
 
