@@ -1,0 +1,147 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const MAIN = join(__dirname, '../../../dist/apps/standalone/main.js');
+const READY = /ready at (http:\/\/\S+)\/docs/;
+const START_SECONDS = 20;
+/** Of what it printed, characters that are shown when a test fails. */
+const SHOWN = 6_000;
+
+/** Environment variables of the process (interfaces.md §4). */
+export type ProcessSettings = Readonly<Record<string, string>>;
+
+export interface HowItEnded {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A folder of its own below that of temporary files. */
+export function temporaryFolder(): string {
+  return realpathSync(mkdtempSync(join(tmpdir(), 'slipway-e2e-')));
+}
+
+/** The real compiled process on a data folder, which can be stopped, killed and started again. */
+export class SlipwayProcess {
+  private child: ChildProcess | undefined;
+  private closed: Promise<unknown> | undefined;
+  private ready: string | undefined;
+  private printed = '';
+
+  constructor(
+    private readonly settings: ProcessSettings = {},
+    readonly dataFolder = temporaryFolder(),
+  ) {}
+
+  /** Where it listens: another address after each start, since it asks for any free port. */
+  get address(): string {
+    if (!this.ready) throw new Error('Slipway does not run');
+    return this.ready;
+  }
+
+  get pid(): number {
+    if (this.child?.pid === undefined) throw new Error('Slipway was not started');
+    return this.child.pid;
+  }
+
+  /** What it printed over all its starts. */
+  get output(): string {
+    return this.printed;
+  }
+
+  /** Resolves when it says that it is ready; rejects with what it printed when it ends instead. */
+  async start(): Promise<this> {
+    const from = this.printed.length;
+    const how = await this.settled(this.spawn(), from);
+    if (how !== 'ready') throw new Error(`Slipway was to start, and ${how === 'ended' ? 'ended' : 'took too long'}:\n${this.tail}`);
+    this.ready = READY.exec(this.printed.slice(from))?.[1];
+    return this;
+  }
+
+  /** Starts it where it must refuse to start: resolves with how it ended and with what it printed meanwhile. */
+  async refusesToStart(): Promise<HowItEnded & { said: string }> {
+    const from = this.printed.length;
+    const how = await this.settled(this.spawn(), from);
+    if (how !== 'ended') await this.kill();
+    if (how === 'ready') throw new Error(`Slipway was to refuse to start, and did not:\n${this.tail}`);
+    return { ...(await this.ended()), said: this.printed.slice(from) };
+  }
+
+  /** Sends a signal and does not wait for what it does. */
+  send(signal: NodeJS.Signals): void {
+    this.child?.kill(signal);
+  }
+
+  /** Resolves once it is gone and all that it printed was read. */
+  async ended(): Promise<HowItEnded> {
+    const { child } = this;
+    if (!child) return { code: null, signal: null };
+    await this.closed;
+    this.ready = undefined;
+    return { code: child.exitCode, signal: child.signalCode };
+  }
+
+  /** As an operator stops it. */
+  async stop(): Promise<HowItEnded> {
+    this.send('SIGTERM');
+    return this.ended();
+  }
+
+  /** As a power cut, or the kernel short of memory, ends it. */
+  async kill(): Promise<void> {
+    this.send('SIGKILL');
+    await this.ended();
+  }
+
+  async killAndRestart(): Promise<void> {
+    await this.kill();
+    await this.start();
+  }
+
+  /** The most memory it ever had in use, bytes. */
+  get peakMemory(): number {
+    const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'))?.[1];
+    return Number(kilobytes) * 1024;
+  }
+
+  /** Ends it and takes its folder away. */
+  async dispose(): Promise<void> {
+    await this.kill();
+    rmSync(this.dataFolder, { recursive: true, force: true });
+  }
+
+  /** The last of what it printed. */
+  get tail(): string {
+    return this.printed.slice(-SHOWN);
+  }
+
+  private spawn(): ChildProcess {
+    if (!existsSync(MAIN)) throw new Error(`There is no ${MAIN}: run npm run build first`);
+    if (this.child && !this.gone(this.child)) throw new Error('Slipway runs already');
+    // Nothing of the settings of whoever runs the tests.
+    const env = { PATH: process.env['PATH'], SLIPWAY_DATA_DIR: this.dataFolder, HTTP_PORT: '0', WORKER_CONCURRENCY: '4', ...this.settings };
+    const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (this.printed += chunk.toString()));
+    this.child = child;
+    this.closed = once(child, 'close');
+    return child;
+  }
+
+  private settled(child: ChildProcess, from: number): Promise<'ready' | 'ended' | 'late'> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve('late'), START_SECONDS * 1_000);
+      const settle = (how: 'ready' | 'ended') => {
+        clearTimeout(timer);
+        resolve(how);
+      };
+      child.stdout?.on('data', () => READY.test(this.printed.slice(from)) && settle('ready'));
+      child.once('close', () => settle('ended'));
+    });
+  }
+
+  private gone(child: ChildProcess): boolean {
+    return child.exitCode !== null || child.signalCode !== null;
+  }
+}

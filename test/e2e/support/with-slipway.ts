@@ -1,0 +1,83 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Project, type Step } from './project';
+import { SlipwayClient } from './slipway-client';
+import { type ProcessSettings, SlipwayProcess, temporaryFolder } from './slipway-process';
+
+/** One running process that the tests of a file share, with the environments Development, Staging and Production. */
+export class Slipway {
+  readonly process: SlipwayProcess;
+  readonly client: SlipwayClient;
+  private readonly folder = temporaryFolder();
+  private projects = 0;
+
+  constructor(settings: ProcessSettings) {
+    this.process = new SlipwayProcess(settings);
+    this.client = new SlipwayClient(() => this.process.address);
+  }
+
+  async start(): Promise<void> {
+    await this.process.start();
+    for (const slug of ['development', 'staging', 'production']) await this.client.does('POST', '/environments', { slug });
+  }
+
+  async dispose(): Promise<void> {
+    await this.process.dispose();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** A project of its own for a test. */
+  project(steps: readonly Step[], more: { lifecycle?: string } = {}): Promise<Project> {
+    return Project.create(this.client, `shop-${(this.projects += 1)}`, steps, more);
+  }
+
+  /** A file that scripts may write to or wait for; it goes away after the tests. */
+  file(name: string): string {
+    return join(this.folder, name);
+  }
+
+  /** A gate in the way of scripts: they wait at it until it is opened. */
+  gate(name: string): Gate {
+    return new Gate(this.file(name));
+  }
+}
+
+/** A file that scripts wait for. */
+export class Gate {
+  constructor(private readonly file: string) {}
+
+  /** The line of a script that waits. */
+  get wait(): string {
+    return `until [ -e '${this.file}' ]; do sleep 0.05; done`;
+  }
+
+  open(): void {
+    writeFileSync(this.file, '');
+  }
+
+  close(): void {
+    rmSync(this.file);
+  }
+}
+
+/** Starts a process before the tests of a file, and ends it after them. */
+export function withSlipway(settings: ProcessSettings = {}): Slipway {
+  const slipway = new Slipway(settings);
+  beforeAll(() => slipway.start());
+  afterAll(() => slipway.dispose());
+  return slipway;
+}
+
+/** A test that shows what the process printed when it fails. */
+export function story(process: () => SlipwayProcess | undefined): (title: string, tell: () => Promise<void>) => void {
+  return (title, tell) =>
+    it(title, async () => {
+      try {
+        await tell();
+      } catch (error) {
+        const printed = process()?.tail;
+        if (printed) console.error(`What Slipway printed before “${title}” failed:\n${printed}`);
+        throw error;
+      }
+    });
+}
