@@ -10,7 +10,7 @@ template = (escape / reference / text)*
 escape = '##{' { return '#\x7b'; } // a brace in a code block would have to be closed
 text = $([^#]+ / '#' !('{' / '#{'))+
 
-reference = opening statement? name:(reference / piece / filter)* closing {
+reference = opening (statement / output)? name:(reference / piece / filter)* closing {
     const blank = name.every((part) => typeof part === 'string' && part.trim() === '');
     return blank ? options.refuse('empty', offset()) : { name };
   }
@@ -24,6 +24,7 @@ piece = $[^#{}|\x00-\x1f\x7f-\x9f]+
 statement = gap ('if'i / 'unless'i / 'each'i / 'calc'i) space { options.refuse('statement', open.at(-1)); }
   / gap '/' { options.refuse('statement', open.at(-1)); }
   / gap 'else'i gap '}' { options.refuse('statement', open.at(-1)); }
+output = gap 'Step'i '[' { options.refuse('output', open.at(-1)); }
 filter = '|' { options.refuse('filter', offset()); }
 
 gap = space*

@@ -56,6 +56,8 @@ describe('a text with #{Name}', () => {
     '#{else}',
     '#{ IF x}',
     '#{Name | ToUpper}',
+    '#{Step[Pack].Output.package}',
+    '#{ step[#{Which}].Output.package}',
   ])('is refused as not supported yet: %s', (text) => {
     expect(refusal(text)).toMatchObject({ kind: 'unsupported', code: 'not-supported-yet' });
   });

@@ -14,7 +14,11 @@ export const MAX_TEMPLATE_DEPTH = 32;
 
 const parser = generate(TEMPLATE_GRAMMAR);
 
-type Problem = 'empty' | 'deep' | 'character' | 'unclosed' | 'statement' | 'filter';
+type Problem = 'empty' | 'deep' | 'character' | 'unclosed' | Later;
+/** What Octopus' syntax has and ours will: refused until then, never taken for a variable that happens to be missing. */
+type Later = 'statement' | 'filter' | 'output';
+const LATER: ReadonlySet<Problem> = new Set<Later>(['statement', 'filter', 'output']);
+
 const MESSAGES: Readonly<Record<Problem, string>> = {
   empty: '#{…} names no variable: write its name, or ##{ for a literal #{',
   deep: `references are nested deeper than ${MAX_TEMPLATE_DEPTH}`,
@@ -22,11 +26,12 @@ const MESSAGES: Readonly<Record<Problem, string>> = {
   unclosed: '#{ is never closed: add }, or write ##{ for a literal #{',
   statement: '#{if}, #{unless}, #{each}, #{calc}, #{else} and #{/…} are not supported yet: write ##{ for a literal #{',
   filter: 'filters (|) are not supported yet: write ##{ for a literal #{',
+  output: 'outputs of earlier steps (#{Step[Name].Output.Key}) are not supported yet: write ##{ for a literal #{',
 };
 
 /**
  * Reads a text with `#{Name}`; `##{` is a literal `#{`. Names are taken without the blanks around them. Linear in the length of the text.
- * Errors: DomainError `template.syntax` (invalid), `not-supported-yet` (unsupported: Octopus' statements and filters); facts `line` and `column`, from 1.
+ * Errors: DomainError `template.syntax` (invalid), `not-supported-yet` (unsupported: Octopus' statements, filters and step outputs); facts `line` and `column`, from 1.
  */
 export function parseTemplate(text: string): Template {
   if (!text.includes('#{')) return text === '' ? [] : [text];
@@ -34,7 +39,7 @@ export function parseTemplate(text: string): Template {
     const before = text.slice(0, offset).split('\n');
     const place = { line: before.length, column: (before.at(-1) ?? '').length + 1 };
     const message = `line ${place.line}, column ${place.column}: ${MESSAGES[problem]}`;
-    if (problem === 'statement' || problem === 'filter') throw new DomainError('unsupported', 'not-supported-yet', message, place);
+    if (LATER.has(problem)) throw new DomainError('unsupported', 'not-supported-yet', message, place);
     throw new DomainError('invalid', 'template.syntax', message, place);
   };
   return parser.parse(text, { refuse, maxDepth: MAX_TEMPLATE_DEPTH }) as Template;
