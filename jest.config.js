@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 // One inline swc configuration: Nest 12 is ESM only and jest on Node 20 cannot require ESM, so swc turns it into CommonJS for the tests.
 const swc = {
   swcrc: false,
@@ -23,4 +25,7 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/(?!(@nestjs|cookie|content-disposition)/)'],
   moduleNameMapper: { '^@slipway/(.*)$': '<rootDir>/libs/$1' },
   testTimeout: 30_000,
+  // Two even on two cores (jest itself would take one): specs of processes and of disks mostly wait.
+  maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
+  reporters: ['default', '<rootDir>/test/support/skipped-reporter.js'],
 };

@@ -1,7 +1,7 @@
 import type { KnownRelease } from './domain/release';
 
 export { eligibility, type Verdict } from './domain/eligibility';
-export { type KnownRelease, releaseStream, type ReleaseState, type VariableSnapshot } from './domain/release';
+export type { KnownRelease, ReleaseState, VariableSnapshot } from './domain/release';
 export type {
   DeploymentConcluded,
   DeploymentOutcome,

@@ -1,5 +1,4 @@
 export * from './manual-clock';
 export * from './seeded-random';
-export * from './given-when-then';
+export { deciderSpec, recorded, testMeta } from './given-when-then';
 export * from './eventually';
-export * from './projection-spec';

@@ -1,0 +1,6 @@
+#!/bin/sh
+# Slipway in one process. exec: signals meant for this command reach Slipway itself.
+set -eu
+cd "$(dirname "$0")/.."
+sh scripts/built.sh
+exec node dist/apps/standalone/main.js "$@"
