@@ -16,7 +16,7 @@ export class Settings {
   HTTP_HOST!: string;
   /** 0: any free port. */
   @Type(() => Number) @IsInt({ message: 'must be a port' }) @Min(0) @Max(65_535) HTTP_PORT!: number;
-  @Transform(({ value }) => (typeof value === 'string' ? value.split(',').map((pool) => pool.trim()) : value))
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',').map((pool) => pool.trim()) : value))
   @Matches(/^[a-z0-9][a-z0-9-]{0,62}$/, { each: true, message: 'must be slugs, separated by commas' })
   WORKER_POOLS!: string[];
   @Type(() => Number) @IsInt({ message: 'must be a whole number' }) @Min(1) @Max(1_000) WORKER_CONCURRENCY!: number;

@@ -16,7 +16,7 @@ export class ReadQuery {
 /** Query parameters of every list. */
 export class PageQuery extends ReadQuery {
   @Optional()
-  @Transform(({ value }) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value))
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value))
   @IsInt({ message: LIMITS })
   @Min(1, { message: LIMITS })
   @Max(200, { message: LIMITS })

@@ -1,6 +1,17 @@
 import { EnvironmentsReader } from '@slipway/environments/contract';
 import { defined, DomainError, type FieldError, type Handled, Streams } from '@slipway/kernel';
-import { CommandMessage, DecisionHandler, Handles, IsListOf, IsPart, IsSlug, IsText, NotYet, Optional, SlipwayCommand } from '@slipway/platform';
+import {
+  CommandMessage,
+  DecisionHandler,
+  Handles,
+  IsListOf,
+  IsPart,
+  IsSlug,
+  IsText,
+  NotYet,
+  Optional,
+  SlipwayCommand,
+} from '@slipway/platform';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsString } from 'class-validator';
 import { activeProject, type ProjectState, projectStream } from '../domain/project';
 import { type ChangeVariablesCommand, type ProjectCommand, projectDecider } from '../domain/project.decider';
