@@ -42,7 +42,7 @@ export function evolveView(fold: ViewFold, event: Recorded): ViewFold {
     case 'LateProgressRecorded':
       return fold;
     case 'StepSkipped':
-      return { ...fold, view: withStep(view, event.data.step, (step) => ({ ...step, state: 'skipped', reason: event.data.reason })) };
+      return { ...fold, view: withStep(view, event.data.step, (step) => skipped(step, event.data.reason, at)) };
     case 'StepDispatched':
     case 'StepStarted':
     case 'StepSucceeded':
@@ -90,6 +90,12 @@ function reason(event: Recorded, code: string, message: string, facts: Reason['f
 
 function withStep(view: DeploymentView, name: string, change: (step: StepRunView) => StepRunView): DeploymentView {
   return { ...view, steps: view.steps.map((step) => (step.name === name ? change(step) : step)) };
+}
+
+/** An attempt that nobody had claimed is over with its step. */
+function skipped(step: StepRunView, reason: Reason, at: string): StepRunView {
+  const attempts = step.attempts.map((one) => (one.state === 'dispatched' ? { ...one, state: 'skipped' as const, finishedAt: at } : one));
+  return { ...step, state: 'skipped', reason, attempts };
 }
 
 type AttemptEvent = Extract<Recorded, { data: AttemptRef }>;

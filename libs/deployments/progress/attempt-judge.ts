@@ -57,8 +57,14 @@ export class AttemptJudge {
     const mine = out.filter((row) => steady.has(this.on.bus.partitionOf(TOPICS.progress, row.deployment)));
     const leases = await this.on.leases.all();
     for (const row of mine) {
-      if (row.worker === null) await this.judgeUnclaimed(row);
-      else await this.judgeRunning({ ...row, worker: row.worker }, leases.get(row.deployment));
+      try {
+        if (row.worker === null) await this.judgeUnclaimed(row);
+        else await this.judgeRunning({ ...row, worker: row.worker }, leases.get(row.deployment));
+      } catch (error) {
+        // One attempt that cannot be judged must not keep the others waiting.
+        if (isRetryable(error)) throw error;
+        this.on.log.error('an attempt could not be judged', { reason: messageOf(error), deployment: row.deployment, step: row.step });
+      }
     }
   }
 

@@ -24,12 +24,12 @@ export class FreeSlots {
     for (const [id, slots] of this.workers) if (now - slots.seenAt >= SILENT_AFTER_MS) this.workers.delete(id);
   }
 
-  /** Whether one worker of the pool reported a free slot throughout the last `ms`. */
+  /** Whether one worker of the pool reported a free slot throughout `ms`, from report to report, up to now. Silence is no report. */
   freeFor(pool: string, ms: number): boolean {
     const now = this.clock.now();
     return [...this.workers.values()].some(
       ({ pools, freeSince, seenAt }) =>
-        pools.includes(pool) && freeSince !== undefined && now - freeSince >= ms && now - seenAt < SILENT_AFTER_MS,
+        pools.includes(pool) && freeSince !== undefined && seenAt - freeSince >= ms && now - seenAt < SILENT_AFTER_MS,
     );
   }
 }

@@ -70,7 +70,7 @@ async function cells(
     const row = board.get(project);
     return row && environments.includes(environment) ? (row[environment] ??= { upcoming: [] }) : undefined;
   };
-  const rows = await snapshot.select(cellsTable, { where: { project: projects } });
+  const rows = await snapshot.select(cellsTable, { where: { project: projects, environment: environments } });
   const latest = await snapshot.getMany(
     deploymentsTable,
     rows.flatMap((row) => (row.latest === null ? [] : [[row.latest]])),
@@ -82,14 +82,22 @@ async function cells(
     if (shown && row.current) shown.current = row.current;
     if (shown && last) shown.latest = deploymentSummary(last.fold.view);
   }
-  const waiting = await snapshot.select(deploymentsTable, {
-    where: { project: projects, state: ['scheduled', 'queued'] },
-    orderBy: ['at'],
-    limit: UPCOMING_ROWS,
-  });
-  for (const row of waiting) {
+  for (const row of await upcoming(snapshot, projects, environments)) {
     const shown = cell(row.project, row.environment);
     if (shown && shown.upcoming.length < UPCOMING) shown.upcoming.push(deploymentSummary(row.fold.view));
   }
   return board;
+}
+
+/** What is coming, the next one first. A window with a long backlog is asked cell by cell, so that one cell's backlog hides no other's. */
+async function upcoming(snapshot: Snapshot, projects: readonly string[], environments: readonly string[]): Promise<DeploymentRow[]> {
+  const where = { state: ['scheduled', 'queued'] };
+  const window = { where: { ...where, project: projects, environment: environments }, orderBy: ['at'] as const, limit: UPCOMING_ROWS };
+  const rows = await snapshot.select(deploymentsTable, window);
+  if (rows.length < UPCOMING_ROWS) return rows;
+  const cells = projects.flatMap((project) => environments.map((environment) => ({ project, environment })));
+  const each: DeploymentRow[] = [];
+  for (const cell of cells)
+    each.push(...(await snapshot.select(deploymentsTable, { where: { ...where, ...cell }, orderBy: ['at'], limit: UPCOMING })));
+  return each;
 }

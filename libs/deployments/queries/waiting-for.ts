@@ -34,9 +34,9 @@ async function lane(view: DeploymentView, snapshot: Snapshot): Promise<Reason> {
     };
   }
   const [holder] = await snapshot.select(lanesTable, { where: { lane: name, rank: 0 }, limit: 1 });
-  const before = await snapshot.count(lanesTable, { lane: name, rank: { lt: own.rank } });
+  const before = await snapshot.count(lanesTable, { lane: name, rank: { gt: 0, lt: own.rank } });
   const beside = await snapshot.count(lanesTable, { lane: name, rank: own.rank, entered: { lt: own.entered } });
-  const position = before + beside;
+  const position = before + beside + 1;
   const held = holder && (await snapshot.get(deploymentsTable, holder.deployment));
   const behind = held ? `: deployment ${held.id} of release ${held.release} runs there since ${holder.since}` : '';
   return {

@@ -1,4 +1,14 @@
-import { type Clock, hashedId, type Log, messageOf, type ReadStore, schemaName, Streams, type SubscriptionHub } from '@slipway/kernel';
+import {
+  type Clock,
+  hashedId,
+  isRetryable,
+  type Log,
+  messageOf,
+  type ReadStore,
+  schemaName,
+  Streams,
+  type SubscriptionHub,
+} from '@slipway/kernel';
 import type { CommandGateway } from '@slipway/platform';
 import { deploymentStream } from '../domain/deployment';
 import { deploymentDecider } from '../domain/deployment.decider';
@@ -49,8 +59,14 @@ export class TimerTick {
     }));
     let reached = position;
     for (const { deployment, kind, at } of due) {
-      const handled = await this.ask(deployment, kind, at);
-      if (handled > reached) reached = handled;
+      try {
+        const handled = await this.ask(deployment, kind, at);
+        if (handled > reached) reached = handled;
+      } catch (error) {
+        // One timer that cannot be asked must not keep the others waiting.
+        if (isRetryable(error)) throw error;
+        this.on.log.error('a timer could not be asked', { reason: messageOf(error), deployment, kind, at });
+      }
     }
     if (due.length > 0) {
       // The rows of what was asked go away with its events: only then is it clear what is left.

@@ -1,0 +1,79 @@
+import type { Reactor, RecordedEvent } from '@slipway/kernel';
+import { recorded } from '@slipway/kernel/testing';
+import { releaseEvents } from '../../releases/domain/release.samples';
+import type { DeploymentScheduled } from '../../releases/domain/release.events';
+import { deploymentEvents } from '../domain/deployment.samples';
+import { laneEvents } from '../domain/lane';
+import { concludeDeployment } from './conclude-deployment';
+import { driveLanes } from './drive-lanes';
+import { openDeployment } from './open-deployment';
+
+const samples = { ...releaseEvents.entries, ...deploymentEvents.entries, ...laneEvents.entries };
+
+function eventOf(type: keyof typeof samples): RecordedEvent {
+  return recorded([{ type, data: samples[type].sample }])[0]!;
+}
+
+/** The commands per event type, those without any left out. */
+function reactions(reactor: Reactor): Record<string, unknown> {
+  const asked = (Object.keys(samples) as (keyof typeof samples)[]).map(
+    (type) => [type, reactor.on[type]?.(eventOf(type) as never) ?? []] as const,
+  );
+  return Object.fromEntries(asked.filter(([, commands]) => commands.length > 0));
+}
+
+const { deployment, project, release, environment } = deploymentEvents.entries.DeploymentSucceeded.sample;
+const lane = `${project}@${environment}`;
+
+describe('what happens by itself after an event of every kind there is', () => {
+  it('open-deployment: what was scheduled on a release opens its own stream, for whoever asked', () => {
+    const { version, ...request } = releaseEvents.entries.DeploymentScheduled.sample satisfies DeploymentScheduled['data'];
+    expect(reactions(openDeployment)).toEqual({
+      DeploymentScheduled: [{ name: 'OpenDeployment', data: { ...request, release: version, requestedBy: 'ada' } }],
+    });
+  });
+
+  it('drive-lanes: who is queued enters, who is granted starts, who ended leaves', () => {
+    const leave = [{ name: 'LeaveLane', data: { lane, deployment } }];
+    expect(reactions(driveLanes)).toEqual({
+      DeploymentQueued: [{ name: 'EnterLane', data: { lane, deployment, priority: true } }],
+      LaneGranted: [{ name: 'StartDeployment', data: { deployment: laneEvents.entries.LaneGranted.sample.deployment } }],
+      DeploymentSucceeded: leave,
+      DeploymentFailed: leave,
+      DeploymentCancelled: leave,
+      DeploymentExpired: leave,
+      DeploymentRefused: leave,
+    });
+  });
+
+  it('conclude-deployment: every end is told to the release, and whether it had started', () => {
+    const told = (outcome: string, started: boolean) => [
+      {
+        name: 'ConcludeDeployment',
+        data: { deployment, project, version: release, outcome, started, endedAt: '2026-01-05T08:00:00.000Z' },
+      },
+    ];
+    expect(reactions(concludeDeployment)).toEqual({
+      DeploymentSucceeded: told('succeeded', true),
+      DeploymentFailed: told('failed', true),
+      DeploymentCancelled: told('cancelled', true),
+      DeploymentExpired: told('expired', false),
+      DeploymentRefused: told('refused', false),
+    });
+  });
+
+  it('conclude-deployment: a cancel before the start is told as such', () => {
+    const data = { ...deploymentEvents.entries.DeploymentCancelled.sample, started: false };
+    const [event] = recorded([{ type: 'DeploymentCancelled' as const, data }]);
+    expect(concludeDeployment.on['DeploymentCancelled']?.(event as never)).toMatchObject([
+      { data: { outcome: 'cancelled', started: false } },
+    ]);
+  });
+
+  it.each([openDeployment, driveLanes, concludeDeployment])(
+    '$name starts at the beginning of the log: a lost checkpoint loses no work',
+    (reactor) => {
+      expect(reactor.startsAt).toBe('beginning');
+    },
+  );
+});
