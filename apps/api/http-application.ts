@@ -24,7 +24,7 @@ export async function httpApplication(parts: Composition): Promise<NestFastifyAp
   adapter.getInstance().removeAllContentTypeParsers();
   application.useBodyParser('application/json', { bodyLimit: MAX_BODY_BYTES }, (request, body, done) => {
     try {
-      done(null, jsonBody(request, body as Buffer));
+      done(null, jsonBody(request, body));
     } catch (error) {
       done(error as Error);
     }
@@ -38,13 +38,13 @@ export async function httpApplication(parts: Composition): Promise<NestFastifyAp
 export async function listen(application: NestFastifyApplication, settings: Pick<Settings, 'HTTP_HOST' | 'HTTP_PORT'>): Promise<string> {
   const { HTTP_HOST: host, HTTP_PORT: port } = settings;
   try {
-    await application.listen(port, host);
+    // Not Nest's own listen: it writes what went wrong to the log itself, in words of its own.
+    return await application.getHttpAdapter().getInstance().listen({ port, host });
   } catch (error) {
     const why = REASONS[(error as NodeJS.ErrnoException).code ?? ''];
     if (!why) throw error;
     throw new InfrastructureError('http.cannot-listen', `Slipway cannot listen on ${host}, port ${port}: ${why}.`, false, { cause: error });
   }
-  return application.getUrl();
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -37,11 +37,14 @@ describe('JSON that can be kept', () => {
     expect(refusalOf(nested(1_000_000))).toEqual([{ pointer: expect.any(String), message: 'nests deeper than 32 levels' }]);
   });
 
-  it('has at most 20,000 objects and lists', () => {
-    checkJson(Array.from({ length: 19_999 }, () => ({})));
-    expect(refusalOf(Array.from({ length: 20_000 }, () => []))).toEqual([
-      { pointer: '', message: 'holds more than 20000 objects and lists' },
-    ]);
+  it('is made of a bounded number of pieces: members of one object or list, objects and lists, values', () => {
+    const lists = (count: number, member: unknown) => Array.from({ length: count }, () => member);
+    checkJson({ a: lists(5_000, 1) });
+    expect(refusalOf({ a: lists(5_001, 1) })).toEqual([{ pointer: '/a', message: 'has more than 5000 members' }]);
+    checkJson(lists(3, lists(4_999, {})));
+    expect(refusalOf(lists(5, lists(4_999, {})))).toEqual([{ pointer: '', message: 'holds more than 20000 objects and lists' }]);
+    checkJson(lists(19, lists(5_000, 1)));
+    expect(refusalOf(lists(20, lists(5_000, 1)))).toEqual([{ pointer: '', message: 'holds more than 100000 values' }]);
   });
 
   it('uses no name that every JavaScript object has: some libraries would skip it, others obey it', () => {
