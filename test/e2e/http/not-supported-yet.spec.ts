@@ -1,0 +1,91 @@
+import { InProcess } from '../../support/in-process';
+import { refused } from '../../support/problems';
+import { API, SHOP, Shop, STEP } from '../../support/shop';
+
+type Case = readonly [field: string, method: string, path: string, body: object];
+
+const RELEASE = `${SHOP}/releases/1.0.0`;
+const step = (more: object) => ({ steps: [STEP, { ...STEP, name: 'Check', ...more }] });
+const variable = (more: object) => ({ variables: [{ name: 'Key', value: 'x', ...more }] });
+const deploy = (more: object) => ({ environment: 'development', ...more });
+
+/** Fields that interfaces.md lists and that no capability stands behind yet. */
+const LATER: readonly Case[] = [
+  ['/failureMode', 'POST', `${API}/environments`, { slug: 'qa', failureMode: 'guided' }],
+  ['/failureMode', 'PATCH', `${API}/environments/staging`, { failureMode: 'guided' }],
+  ['/steps/1/condition', 'PUT', `${SHOP}/process`, step({ condition: 'failure' })],
+  ['/steps/1/condition', 'PUT', `${SHOP}/process`, step({ condition: 'always' })],
+  ['/steps/1/condition', 'PUT', `${SHOP}/process`, step({ condition: { expression: '#{Go} == "yes"' } })],
+  ['/steps/1/start', 'PUT', `${SHOP}/process`, step({ start: 'with-previous' })],
+  ['/steps/1/channels', 'PUT', `${SHOP}/process`, step({ channels: ['beta'] })],
+  ['/steps/1/retries', 'PUT', `${SHOP}/process`, step({ retries: { attempts: 3, delay: 'PT5S' } })],
+  ...['http', 'health-check', 'manual-intervention', 'delay', 'deploy-release', 'kubernetes-apply'].map((type): Case => [
+    '/steps/1/type',
+    'PUT',
+    `${SHOP}/process`,
+    step({ type, input: {} }),
+  ]),
+  ['/variables/0/sensitive', 'PUT', `${SHOP}/variables`, variable({ sensitive: true })],
+  ['/variables/0/prompt', 'PUT', `${SHOP}/variables`, variable({ prompt: { label: 'Key?' } })],
+  ['/variables/0/scope/circles', 'PUT', `${SHOP}/variables`, variable({ scope: { circles: ['beta'] } })],
+  ['/version', 'POST', `${SHOP}/releases`, {}],
+  ['/version', 'POST', `${SHOP}/releases`, { version: 'next' }],
+  ['/version', 'POST', `${SHOP}/releases`, { version: '1.#{Build}' }],
+  ['/channel', 'POST', `${SHOP}/releases`, { version: '1.1.0', channel: 'beta' }],
+  ['/artifacts', 'POST', `${SHOP}/releases`, { version: '1.1.0', artifacts: { web: '1.4' } }],
+  ...(['deployments', 'promotions'] as const).flatMap((way): Case[] => {
+    const body = (more: object) => (way === 'deployments' ? deploy(more) : { to: 'staging', ...more });
+    return [
+      ['/circle', 'POST', `${RELEASE}/${way}`, body({ circle: 'beta' })],
+      ['/failureMode', 'POST', `${RELEASE}/${way}`, body({ failureMode: 'guided' })],
+      ['/prompted', 'POST', `${RELEASE}/${way}`, body({ prompted: { Key: 'x' } })],
+    ];
+  }),
+];
+
+describe('what interfaces.md lists and is not built yet', () => {
+  let app: InProcess;
+
+  beforeAll(async () => {
+    app = await InProcess.start();
+    await (await Shop.in(app)).release('1.0.0');
+  });
+  afterAll(() => app.stop());
+
+  it.each(LATER)('%s: %s %s %j is refused, never accepted and ignored', async (pointer, method, path, body) => {
+    expect(await refused(app, method, path, { body })).toMatchObject({ status: 422, code: 'not-supported-yet', pointers: [pointer] });
+  });
+
+  it.each([
+    ['?asOf', `${API}/dashboard?asOf=2026-01-05T08:00:00Z`],
+    ['?circle', `${API}/deployments?circle=beta`],
+    ['?circle', `${SHOP}/variables/explain?name=Key&circle=beta`],
+    ['?follow', `${API}/deployments/x/log?follow=true`],
+  ])('%s: GET %s is refused', async (pointer, path) => {
+    expect(await refused(app, 'GET', path)).toMatchObject({ status: 422, code: 'not-supported-yet', pointers: [pointer] });
+  });
+
+  it.each([
+    ['POST', `${API}/environments`, { slug: 'e1', failureMode: 'fail' }],
+    ['PUT', `${SHOP}/process`, step({ condition: 'success', start: 'after-previous' })],
+    ['PUT', `${SHOP}/variables`, variable({ sensitive: false })],
+    ['POST', `${SHOP}/releases`, { version: '1.2.0', channel: 'default' }],
+    ['POST', `${RELEASE}/deployments`, deploy({ failureMode: 'default' })],
+    ['POST', `${RELEASE}/deployments`, deploy({ failureMode: 'fail' })],
+  ])('%s %s %j says what leaving the field out says, and is accepted', async (method, path, body) => {
+    expect((await app.ask(method, path, { body })).status).toBeLessThan(300);
+  });
+
+  it.each([
+    'registries',
+    'freezes',
+    'interruptions',
+    'events',
+    'environments/staging/circles',
+    'projects/shop/releases/1.0.0/compare?with=1.1.0',
+    'deployments/x/explain',
+    'deployments/x/events',
+  ])('GET /%s is no route yet', async (path) => {
+    expect(await refused(app, 'GET', `${API}/${path}`)).toMatchObject({ status: 404, code: 'route.not-found' });
+  });
+});

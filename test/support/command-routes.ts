@@ -1,0 +1,128 @@
+import { API, SHOP, type Shop, STEP } from './shop';
+
+/** A route that takes a command, with a request that it accepts. */
+export interface CommandRouteCase {
+  readonly command: string;
+  readonly method: string;
+  readonly path: string;
+  readonly body?: Readonly<Record<string, unknown>>;
+  readonly status: 201 | 202;
+  readonly required?: readonly string[];
+  /** Where the resource is found afterwards. */
+  readonly resource?: string;
+}
+
+/** A deployment of the prepared shop that waits until tomorrow. */
+export interface Prepared {
+  readonly waiting: string;
+}
+
+/** What the routes below find in the shop. */
+export async function prepared(shop: Shop): Promise<Prepared> {
+  await shop.release('1.0.0');
+  await shop.deployed('1.0.0', 'development');
+  await shop.release('0.9.0');
+  const at = new Date(shop.app.parts.clock.now() + 86_400_000).toISOString();
+  const { id } = await shop.done('POST', `${SHOP}/releases/1.0.0/deployments`, { environment: 'development', at });
+  await shop.done('PUT', `${SHOP}/variables`, { variables: [{ name: 'Colour', value: 'red' }] });
+  return { waiting: id };
+}
+
+const phases = [{ name: 'all', environments: [{ environment: 'staging', automatic: false }], minimum: 1, optional: false }];
+const RELEASE = `${SHOP}/releases/1.0.0`;
+
+/** Every command that HTTP reaches; in this order all of them succeed in a prepared shop. */
+export function commandRoutes({ waiting }: Prepared): CommandRouteCase[] {
+  return [
+    {
+      command: 'CreateEnvironment',
+      method: 'POST',
+      path: `${API}/environments`,
+      body: { slug: 'qa', name: 'Quality', description: '', order: 5, failureMode: 'fail' },
+      status: 201,
+      required: ['slug'],
+      resource: `${API}/environments/qa`,
+    },
+    {
+      command: 'ChangeEnvironment',
+      method: 'PATCH',
+      path: `${API}/environments/staging`,
+      body: { name: 'Stage', description: null, order: 7 },
+      status: 202,
+      resource: `${API}/environments/staging`,
+    },
+    {
+      command: 'CreateLifecycle',
+      method: 'POST',
+      path: `${API}/lifecycles`,
+      body: { slug: 'short', name: 'Short', phases },
+      status: 201,
+      required: ['slug', 'phases'],
+      resource: `${API}/lifecycles/short`,
+    },
+    { command: 'ChangeLifecycle', method: 'PATCH', path: `${API}/lifecycles/default`, body: { name: 'Plain', phases }, status: 202 },
+    {
+      command: 'CreateProject',
+      method: 'POST',
+      path: `${API}/projects`,
+      body: { slug: 'blog', name: 'Blog', description: 'What we write', lifecycle: 'web' },
+      status: 201,
+      required: ['slug'],
+      resource: `${API}/projects/blog`,
+    },
+    { command: 'ChangeProject', method: 'PATCH', path: SHOP, body: { name: 'Web shop', description: null }, status: 202, resource: SHOP },
+    {
+      command: 'ChangeProcess',
+      method: 'PUT',
+      path: `${SHOP}/process`,
+      body: { steps: [{ ...STEP, environments: ['staging'], timeout: 'PT5M', pool: 'default', roles: ['web'], required: false }] },
+      status: 202,
+      required: ['steps'],
+      resource: `${SHOP}/process`,
+    },
+    {
+      command: 'ChangeVariables',
+      method: 'PUT',
+      path: `${SHOP}/variables`,
+      body: { variables: [{ name: 'Colour', value: 'blue', scope: { environments: ['staging'], roles: ['web'] } }] },
+      status: 202,
+      required: ['variables'],
+      resource: `${SHOP}/variables`,
+    },
+    {
+      command: 'CreateRelease',
+      method: 'POST',
+      path: `${SHOP}/releases`,
+      body: { version: '1.1.0', title: 'Spring', notes: '# New', channel: 'default' },
+      status: 201,
+      required: ['version'],
+      resource: `${SHOP}/releases/1.1.0`,
+    },
+    { command: 'UpdateVariables', method: 'POST', path: `${RELEASE}/variables/update`, status: 202, resource: RELEASE },
+    {
+      command: 'ScheduleDeployment',
+      method: 'POST',
+      path: `${RELEASE}/deployments`,
+      body: {
+        environment: 'development',
+        expiresAfter: 'PT1H',
+        exclude: ['Deploy'],
+        failureMode: 'default',
+        comment: 'again',
+        priority: false,
+      },
+      status: 201,
+      required: ['environment'],
+    },
+    {
+      command: 'PromoteRelease',
+      method: 'POST',
+      path: `${RELEASE}/promotions`,
+      body: { to: 'staging', comment: 'go', exclude: ['Deploy'] },
+      status: 201,
+      required: ['to'],
+    },
+    { command: 'CancelDeployment', method: 'POST', path: `${API}/deployments/${waiting}/cancel`, body: { reason: 'later' }, status: 202 },
+    { command: 'DeleteRelease', method: 'DELETE', path: `${SHOP}/releases/0.9.0`, status: 202 },
+  ];
+}

@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MemoryEventStore } from '@slipway/adapters/event-store/memory/memory-event-store';
+import { FileLogStore } from '@slipway/adapters/log-store/files/file-log-store';
+import { MemoryMessageBus } from '@slipway/adapters/message-bus/memory/memory-message-bus';
+import { SqliteReadStore } from '@slipway/adapters/read-store/sqlite/sqlite-read-store';
+import { SystemClock } from '@slipway/adapters/runtime/system-clock';
+import { SystemRandom } from '@slipway/adapters/runtime/system-random';
+import { type Clock, EventCatalogue, type EventStore, Ids, silentLog, StepTypes, Streams, SubscriptionHub } from '@slipway/kernel';
+import { CommandGateway, type Composition, ProcessState, readSettings } from '@slipway/platform';
+import { ReleasesReader } from '@slipway/releases/contract';
+import { ScriptStep } from '@slipway/steps/script';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { httpApplication, listen } from '../../apps/api/http-application';
+import { slices } from '../../apps/api/slices';
+import { Processor } from '../../apps/processor/processor';
+import { type Ask, HttpClient, type HttpAnswer } from './http-client';
+
+export interface InProcessOptions {
+  readonly clock?: Clock;
+  readonly port?: number;
+  readonly store?: (clock: Clock, ids: Ids) => EventStore;
+}
+
+const BOOTSTRAP = { actor: 'slipway/bootstrap', commandId: 'bootstrap', correlationId: 'bootstrap', causationId: 'bootstrap' };
+
+/** The real application with its processor and no worker, on ports that keep nothing: for tests of the HTTP side. */
+export class InProcess {
+  private constructor(
+    readonly application: NestFastifyApplication,
+    readonly parts: Composition,
+    readonly gateway: CommandGateway,
+    readonly http: HttpClient,
+    private readonly undo: () => Promise<void>,
+  ) {}
+
+  /** Listens on `port`, or a free one, when it resolves. `store`: another event store behind the port. */
+  static async start(options: InProcessOptions = {}): Promise<InProcess> {
+    const { clock = new SystemClock(), port = 0, store = (...of) => new MemoryEventStore(...of) } = options;
+    const folder = mkdtempSync(join(tmpdir(), 'slipway-http-'));
+    const parts = composition(folder, clock, store);
+    const application = await httpApplication(parts);
+    const gateway = application.get(CommandGateway);
+    const streams = application.get(Streams);
+    const processor = new Processor({ parts, slices, gateway, streams, releases: application.get(ReleasesReader) });
+    const stop = async () => {
+      await application.close();
+      await processor.stop();
+      for (const part of [parts.bus, parts.readStore, parts.logStore, parts.eventStore]) await part.close();
+      rmSync(folder, { recursive: true, force: true });
+    };
+    try {
+      await processor.start();
+      await gateway.send('CreateLifecycle', { slug: 'default', phases: [] }, BOOTSTRAP);
+      const http = new HttpClient(await listen(application, { HTTP_HOST: '127.0.0.1', HTTP_PORT: port }));
+      parts.state.enter('running');
+      return new InProcess(application, parts, gateway, http, stop);
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.http.close();
+    await this.undo();
+  }
+
+  /** The log's head: what a refusal must not move. */
+  head(): Promise<bigint> {
+    return this.parts.eventStore.head();
+  }
+
+  ask(method: string, path: string, options?: Ask): Promise<HttpAnswer> {
+    return this.http.ask(method, path, options);
+  }
+}
+
+function composition(folder: string, clock: Clock, store: (clock: Clock, ids: Ids) => EventStore): Composition {
+  const random = new SystemRandom();
+  return {
+    settings: readSettings({ SLIPWAY_DATA_DIR: folder }).settings,
+    state: new ProcessState(silentLog),
+    clock,
+    random,
+    log: silentLog,
+    eventStore: store(clock, new Ids(clock, random)),
+    readStore: new SqliteReadStore(':memory:'),
+    bus: new MemoryMessageBus({ clock }),
+    logStore: new FileLogStore(folder),
+    catalogue: new EventCatalogue(slices.flatMap((slice) => slice.events)),
+    stepTypes: new StepTypes([new ScriptStep({})]),
+    hub: new SubscriptionHub(),
+  };
+}

@@ -1,0 +1,56 @@
+import { eventually } from '@slipway/kernel/testing';
+import type { InProcess } from './in-process';
+
+export const API = '/api/v1';
+export const SHOP = `${API}/projects/shop`;
+
+export const STEP = { name: 'Deploy', type: 'script', input: { run: 'true' } };
+
+/** A project on its way from development to staging to production, in a running application. */
+export class Shop {
+  constructor(readonly app: InProcess) {}
+
+  static async in(app: InProcess): Promise<Shop> {
+    const shop = new Shop(app);
+    for (const slug of ['development', 'staging', 'production']) await shop.done('POST', `${API}/environments`, { slug });
+    const phases = ['development', 'staging', 'production'].map((environment) => ({ name: environment, environments: [{ environment }] }));
+    await shop.done('POST', `${API}/lifecycles`, { slug: 'web', phases });
+    await shop.done('POST', `${API}/projects`, { slug: 'shop', lifecycle: 'web' });
+    await shop.done('PUT', `${SHOP}/process`, { steps: [STEP] });
+    return shop;
+  }
+
+  /** Must succeed; returns the answer's body. */
+  async done(method: string, path: string, body?: unknown) {
+    const { status, json } = await this.app.ask(method, path, { body });
+    if (status >= 300) throw new Error(`${method} ${path}: ${status} ${JSON.stringify(json)}`);
+    return json;
+  }
+
+  release(version: string) {
+    return this.done('POST', `${SHOP}/releases`, { version });
+  }
+
+  /** Deploys with every step excluded, which succeeds without a worker; resolves when it is concluded. */
+  async deployed(version: string, environment: string): Promise<string> {
+    const { id } = await this.done('POST', `${SHOP}/releases/${version}/deployments`, { environment, exclude: ['deploy'] });
+    await this.ended(id);
+    return id;
+  }
+
+  /** Resolves with its state once a deployment has ended. */
+  async ended(id: string): Promise<string> {
+    let state = '';
+    let asked: Promise<void> | undefined;
+    const look = async () => {
+      const { json } = await this.app.ask('GET', `${API}/deployments/${id}`);
+      state = json.state;
+      asked = undefined;
+    };
+    await eventually(() => {
+      asked ??= look();
+      return ['succeeded', 'failed', 'cancelled', 'expired', 'refused'].includes(state);
+    }, `the end of deployment ${id}`);
+    return state;
+  }
+}
