@@ -6,7 +6,7 @@ import { SqliteReadStore } from '@slipway/adapters/read-store/sqlite/sqlite-read
 import { SystemRandom } from '@slipway/adapters/runtime/system-random';
 import { type Clock, EventCatalogue, hashedId, Ids, isDomainError, type Log, StepTypes, Streams, SubscriptionHub } from '@slipway/kernel';
 import { DEFAULT_LIFECYCLE } from '@slipway/lifecycles/contract';
-import { CommandGateway, type Composition, ProcessState, type Settings } from '@slipway/platform';
+import { CommandGateway, type Composition, type ProcessState, type Settings } from '@slipway/platform';
 import { ReleasesReader } from '@slipway/releases/contract';
 import { ScriptStep } from '@slipway/steps/script';
 import { httpApplication, listen } from '../api/http-application';

@@ -1,4 +1,5 @@
-import { hashedId, InfrastructureError, type Message, type RecordedEvent, type StepTypes, Streams } from '@slipway/kernel';
+import type { Streams } from '@slipway/kernel';
+import { hashedId, InfrastructureError, type Message, type RecordedEvent, type StepTypes } from '@slipway/kernel';
 import { type CommandGateway, type Relayed } from '@slipway/platform';
 import type { ReleasesReader } from '@slipway/releases/contract';
 import { deploymentStream } from '../domain/deployment';

@@ -1,4 +1,4 @@
-import { MAX_MESSAGE_BYTES, type RecordedEvent, type StepType, StepTypes } from '@slipway/kernel';
+import { MAX_MESSAGE_BYTES, type StepType, StepTypes } from '@slipway/kernel';
 import { recorded } from '@slipway/kernel/testing';
 import type { Step, Variable } from '@slipway/projects/contract';
 import { ScriptStep } from '@slipway/steps/script';
@@ -34,7 +34,7 @@ function deployment(overrides: { variablesSnapshot?: number } = {}): KnownDeploy
 }
 
 function composed(release: KnownRelease, around: { deployment?: KnownDeployment; stepTypes?: StepTypes } = {}) {
-  const [event] = recorded([dispatch]) as RecordedEvent<StepDispatched>[];
+  const [event] = recorded<StepDispatched>([dispatch]);
   return stepTask(event!, {
     release,
     deployment: deployment(),

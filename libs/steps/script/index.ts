@@ -1,2 +1,1 @@
-export * from './script-input';
-export * from './script-step';
+export { ScriptStep } from './script-step';

@@ -161,7 +161,7 @@ describe('the embedded message bus', () => {
   });
 
   it('counts as caught up through steady traffic, and anew once something waited too long', async () => {
-    let wait: Promise<void> | undefined;
+    let wait = Promise.resolve();
     const { consumer } = follow('g', () => wait);
     await consumer.started;
     const begin = clock.now();
