@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AuditEvent } from './answers';
 import { Project, type Step } from './project';
 import { SlipwayClient } from './slipway-client';
 import { type ProcessSettings, SlipwayProcess, temporaryFolder } from './slipway-process';
@@ -29,6 +30,16 @@ export class Slipway {
   /** A project of its own for a test. */
   project(steps: readonly Step[], more: { lifecycle?: string } = {}): Promise<Project> {
     return Project.create(this.client, `shop-${(this.projects += 1)}`, steps, more);
+  }
+
+  /** The whole log, as the audit exports it. */
+  async exported(): Promise<AuditEvent[]> {
+    const headers = { Accept: 'application/x-ndjson' };
+    const text = await (await fetch(new URL('/api/v1/audit/events', this.process.address), { headers })).text();
+    return text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as AuditEvent);
   }
 
   /** A file that scripts may write to or wait for; it goes away after the tests. */
