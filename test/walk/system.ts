@@ -118,7 +118,7 @@ export class WalkSystem {
   }
 
   get<T>(type: abstract new (...args: never[]) => T): T {
-    return this.alive.application.get(type as new () => T);
+    return this.alive.application.get(type);
   }
 
   /** A public command, as from HTTP. */

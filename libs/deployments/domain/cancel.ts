@@ -21,13 +21,18 @@ export function cancel({ data, meta }: CancelDeploymentCommand, state: KnownDepl
       const deadline = timeAfter(meta.now, data.leaseSeconds * 1_000);
       return [{ type: 'DeploymentCancelRequested', data: { ...refOf(state), step, attempt, token, ...reason, deadline } }];
     }
-    default:
+    case 'succeeded':
+    case 'failed':
+    case 'expired':
+    case 'refused':
       throw new DomainError(
         'conflict',
         'deployment.ended',
         `The deployment has ${state.status} already: there is nothing left to cancel.`,
         { state: state.status },
       );
+    default:
+      return state satisfies never;
   }
 }
 

@@ -152,7 +152,7 @@ describe('a deployment that is cancelling ends cancelled, always', () => {
   it('and neither a claim nor the timer of its lane brings it back', () => {
     for (const command of [COMMANDS.ClaimAttempt, COMMANDS.StartDeployment, COMMANDS.QueueDeployment, COMMANDS.RedispatchAttempt]) {
       given(...HISTORIES.cancelling)
-        .when(command as never)
+        .when(command)
         .then([]);
     }
   });

@@ -51,7 +51,7 @@ describe.each([
   it.each(ROWS.map(([state, command]) => [state, command, table[state][command] ?? []] as const))(
     'a deployment that is %s answers %s with %j',
     (state, command, expected) => {
-      const asked = given(...HISTORIES[state]).when({ ...COMMANDS[command], meta: { now } } as never);
+      const asked = given(...HISTORIES[state]).when({ ...COMMANDS[command], meta: { now } });
       if (expected === 'deployment.ended') asked.refused(expected, { state });
       else expect(asked.decided().map((event) => event.type)).toEqual(expected);
     },
@@ -69,11 +69,11 @@ describe('every state', () => {
     for (const [state, command] of ROWS) {
       if (AT_EIGHT[state][command] === 'deployment.ended') continue;
       const decided = given(...HISTORIES[state])
-        .when(COMMANDS[command] as never)
+        .when(COMMANDS[command])
         .decided();
       // A new token was given out: the command that named the old one is stale by now.
       const again = given(...HISTORIES[state], ...decided)
-        .when(COMMANDS[command] as never)
+        .when(COMMANDS[command])
         .decided();
       expect({ state, command, again }).toEqual({ state, command, again: [] });
     }

@@ -131,8 +131,11 @@ function attemptAfter(attempt: AttemptView, event: AttemptEvent): AttemptView {
       return { ...attempt, state: 'timed-out', finishedAt: at, error: event.data.cause, log: event.data.log };
     case 'StepLost':
       return { ...attempt, state: 'lost', finishedAt: at, error: event.data.cause };
-    default:
+    case 'LateProgressRecorded':
+    case 'DeploymentCancelRequested':
       return attempt;
+    default:
+      return event satisfies never;
   }
 }
 

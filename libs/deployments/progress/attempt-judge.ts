@@ -1,3 +1,4 @@
+import type { Streams } from '@slipway/kernel';
 import {
   type Clock,
   type Consumer,
@@ -7,7 +8,6 @@ import {
   type MessageBus,
   messageOf,
   type ReadStore,
-  Streams,
   TOPICS,
 } from '@slipway/kernel';
 import type { CommandGateway } from '@slipway/platform';

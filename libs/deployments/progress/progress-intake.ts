@@ -1,4 +1,5 @@
-import { type AttemptRef, type Control, type Delivery, hashedId, isDomainError, type MessageBus, Streams, TOPICS } from '@slipway/kernel';
+import type { Streams } from '@slipway/kernel';
+import { type AttemptRef, type Control, type Delivery, hashedId, isDomainError, type MessageBus, TOPICS } from '@slipway/kernel';
 import type { CommandGateway } from '@slipway/platform';
 import { claimAnswer } from '../domain/attempts';
 import { type DeploymentState, deploymentStream } from '../domain/deployment';

@@ -1,14 +1,5 @@
-import {
-  type Clock,
-  hashedId,
-  isRetryable,
-  type Log,
-  messageOf,
-  type ReadStore,
-  schemaName,
-  Streams,
-  type SubscriptionHub,
-} from '@slipway/kernel';
+import type { Streams } from '@slipway/kernel';
+import { type Clock, hashedId, isRetryable, type Log, messageOf, type ReadStore, schemaName, type SubscriptionHub } from '@slipway/kernel';
 import type { CommandGateway } from '@slipway/platform';
 import { deploymentStream } from '../domain/deployment';
 import { deploymentDecider } from '../domain/deployment.decider';
