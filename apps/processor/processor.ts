@@ -2,6 +2,8 @@ import { relayedDeployments } from '@slipway/deployments/deployments.module';
 import {
   type Consumer,
   type Delivery,
+  EventConsumer,
+  messageOf,
   ProjectionRunner,
   ReactorRunner,
   type ReactorCommand,
@@ -13,7 +15,7 @@ import {
   withDeadLetters,
 } from '@slipway/kernel';
 import { AttemptJudge, FreeSlots, Leases, LogIntake, ProgressIntake, TimerTick } from '@slipway/deployments/deployments.module';
-import type { CommandGateway, Composition, Slice } from '@slipway/platform';
+import type { CommandGateway, Composition, Relayed, Slice } from '@slipway/platform';
 import type { ReleasesReader } from '@slipway/releases/contract';
 
 export interface ProcessorDependencies {
@@ -50,6 +52,7 @@ export class Processor {
     await bus.ensureTopics([...topics, { name: TOPICS.control, partitions: 1 }, { name: TOPICS.deadLetters, partitions: 1 }]);
     this.subscribe();
     await hub.start(this.ending.signal);
+    await this.replayParked();
     await this.wholeTimers();
     const { gateway, streams } = this.on;
     const leaseSeconds = settings.LEASE_SECONDS;
@@ -83,8 +86,37 @@ export class Processor {
       for (const projection of projections) hub.add(new ProjectionRunner(projection, ports));
       for (const reactor of reactors) hub.add(new ReactorRunner(reactor, send, ports));
     }
-    const messages = relayedDeployments({ streams, releases, gateway, stepTypes, leaseSeconds: settings.LEASE_SECONDS });
+    const relayed = relayedDeployments({ streams, releases, gateway, stepTypes, leaseSeconds: settings.LEASE_SECONDS });
+    const messages = this.intoTopics(relayed);
     hub.add(new RelayRunner({ name: 'relay-deployments', startsAt: 'beginning', messages }, bus, ports));
+  }
+
+  /** A step may ask for a pool that no worker has served yet: its tasks wait for one, and are not refused by the bus. */
+  private intoTopics(relayed: Relayed): Relayed {
+    const known = new Set<string>([TOPICS.control]);
+    return async (event) => {
+      const messages = await relayed(event);
+      for (const { topic } of messages) {
+        if (known.has(topic)) continue;
+        await this.on.parts.bus.ensureTopics([{ name: topic, partitions: PARTITIONS }]);
+        known.add(topic);
+      }
+      return messages;
+    };
+  }
+
+  /** What could not be handled before may be possible now: with another version of Slipway, say. What still fails stays parked, and shows in readiness. */
+  private async replayParked(): Promise<void> {
+    const { hub, log } = this.on.parts;
+    for (const subscription of hub.all()) {
+      if (!(subscription instanceof EventConsumer)) continue;
+      try {
+        const { handled, left } = await subscription.replayParked();
+        if (handled + left > 0) log.info(`${subscription.name}: ${handled} parked events were handled now, ${left} are left`);
+      } catch (error) {
+        log.warn(`${subscription.name}: its parked events could not be tried again`, { reason: messageOf(error) });
+      }
+    }
   }
 
   /** Tables of timers are whole before the process is ready: what is overdue must not look as if it were not there. */

@@ -6,7 +6,8 @@ const position: JsonSchema = {
   schema: { type: 'string', pattern: '^\\d{1,19}$' },
 };
 const etag: JsonSchema = {
-  description: "The version of the resource's stream; `If-Match` takes it.",
+  description:
+    "The version of the stream that was read or decided on (of a new deployment: its release's); `If-Match` on that resource takes it.",
   schema: { type: 'string', pattern: '^"\\d+"$' },
 };
 const retryAfter: JsonSchema = { description: 'Seconds to wait before the next try.', schema: { type: 'integer' } };

@@ -7,6 +7,8 @@ export interface AttemptView {
   readonly number: number;
   /** Of its newest dispatch. */
   readonly token: number;
+  /** Whose workers are asked. */
+  readonly pool: string;
   readonly state: StepRunState;
   readonly startedAt?: string;
   readonly finishedAt?: string;

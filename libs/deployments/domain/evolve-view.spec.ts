@@ -83,7 +83,7 @@ describe('a deployment as it is shown', () => {
   it('shows an attempt from its dispatch to its end, with exit code, outputs and the sum of its log', () => {
     expect(step(folded(begun).view, 'Build')).toMatchObject({
       state: 'dispatched',
-      attempts: [{ number: 1, token: 1, state: 'dispatched' }],
+      attempts: [{ number: 1, token: 1, pool: 'default', state: 'dispatched' }],
     });
     expect(step(folded([...begun, running('Build', 1)]).view, 'Build')).toMatchObject({
       state: 'running',
@@ -98,13 +98,15 @@ describe('a deployment as it is shown', () => {
       type: 'script',
       state: 'succeeded',
       outputs: { url: 'x' },
-      attempts: [{ number: 1, token: 1, state: 'succeeded', startedAt: NOW, finishedAt: NOW, exitCode: 0, worker: 'w1', ...LOG }],
+      attempts: [
+        { number: 1, token: 1, pool: 'default', state: 'succeeded', startedAt: NOW, finishedAt: NOW, exitCode: 0, worker: 'w1', ...LOG },
+      ],
     });
   });
 
   it('keeps one row for a try that is dispatched again, without the worker that handed it back', () => {
     const view = folded([...begun, running('Build', 1), dispatched('Build', 2, 'returned')]).view;
-    expect(step(view, 'Build')?.attempts).toEqual([{ number: 1, token: 2, state: 'dispatched' }]);
+    expect(step(view, 'Build')?.attempts).toEqual([{ number: 1, token: 2, pool: 'default', state: 'dispatched' }]);
   });
 
   const cause = { code: 'step.failed', message: 'exit code 1' };

@@ -102,7 +102,7 @@ type AttemptEvent = Extract<Recorded, { data: AttemptRef }>;
 
 function withAttempt(step: StepRunView, event: AttemptEvent): StepRunView {
   const { attempt: number, token } = event.data;
-  const before = step.attempts.find((one) => one.number === number) ?? { number, token, state: 'dispatched' as const };
+  const before = step.attempts.find((one) => one.number === number) ?? { number, token, pool: '', state: 'dispatched' as const };
   const after = attemptAfter({ ...before, token }, event);
   const attempts = [...step.attempts.filter((one) => one.number !== number), after];
   const outputs = event.type === 'StepSucceeded' || event.type === 'StepFailed' ? event.data.outputs : step.outputs;
@@ -113,7 +113,7 @@ function attemptAfter(attempt: AttemptView, event: AttemptEvent): AttemptView {
   const { at } = event.metadata;
   switch (event.type) {
     case 'StepDispatched':
-      return { number: attempt.number, token: attempt.token, state: 'dispatched' };
+      return { number: attempt.number, token: attempt.token, pool: event.data.pool, state: 'dispatched' };
     case 'StepStarted':
       return { ...attempt, state: 'running', startedAt: at, worker: event.data.worker };
     case 'StepSucceeded':

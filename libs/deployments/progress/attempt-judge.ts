@@ -66,6 +66,7 @@ export class AttemptJudge {
         this.on.log.error('an attempt could not be judged', { reason: messageOf(error), deployment: row.deployment, step: row.step });
       }
     }
+    await this.on.leases.forgetAllBut(new Set(out.map((row) => row.deployment)));
   }
 
   /** Held and kept up with for one lease: only then is silence silence. */

@@ -48,6 +48,14 @@ export class Leases {
     await this.store.write([{ table: leasesTable, key: [deployment], row: null }]);
   }
 
+  /** Forgets leases that ran out of deployments that have no attempt out: nobody asks for them again. */
+  async forgetAllBut(out: ReadonlySet<string>): Promise<void> {
+    const rows = [...(await this.all()).values()].filter(
+      ({ deployment, expiresAt }) => !out.has(deployment) && expiresAt <= this.clock.now(),
+    );
+    if (rows.length > 0) await this.store.write(rows.map(({ deployment }) => ({ table: leasesTable, key: [deployment], row: null })));
+  }
+
   async all(): Promise<Map<string, LeaseRow>> {
     const rows = await this.store.read(leasesSchema, (snapshot) => snapshot.select(leasesTable));
     return new Map(rows.map((row) => [row.deployment, row]));

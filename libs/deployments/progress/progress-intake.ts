@@ -62,12 +62,13 @@ export class ProgressIntake {
     name: string,
     { deployment }: { deployment: string },
     data: object,
-    { topic, partition, offset }: Delivery,
+    { topic, partition, offset, publishedAt }: Delivery,
   ): Promise<DeploymentState | undefined> {
     try {
       const { state: known } = await this.on.streams.existing(deploymentDecider, deploymentStream(deployment));
       const correlationId = known.status === 'none' ? deployment : known.correlationId;
-      const commandId = hashedId('progress', topic, partition, String(offset));
+      // With the time: a bus that was set up anew counts its offsets from the beginning.
+      const commandId = hashedId('progress', topic, partition, String(offset), publishedAt);
       await this.on.gateway.send(
         name,
         { deployment, ...data },

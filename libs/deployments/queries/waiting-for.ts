@@ -50,10 +50,11 @@ async function lane(view: DeploymentView, snapshot: Snapshot): Promise<Reason> {
 function worker(view: DeploymentView): Reason | undefined {
   const step = view.steps.find((one) => one.state === 'dispatched');
   if (!step) return undefined;
+  const pool = step.attempts.at(-1)?.pool ?? '';
   return {
     code: 'worker-awaited',
-    message: `Step ${step.name} waits for a free worker of its pool.`,
-    facts: { step: step.name },
+    message: `Step ${step.name} waits for a free worker of pool ${pool}.`,
+    facts: { step: step.name, pool },
     events: [],
   };
 }

@@ -33,7 +33,7 @@ export class CommandGateway {
    * Errors: DomainErrors of shape and rules; InfrastructureErrors.
    */
   async ask(name: string, body: unknown, parameters: Readonly<Record<string, string>>, caller: Caller): Promise<CommandAnswer> {
-    const command = this.registry.find(name, 'public');
+    const command = this.registry.public(name);
     const sent = merged(body, parameters);
     checkShape(command.type, sent);
     const { idempotencyKey, ...asked } = caller;
@@ -46,7 +46,7 @@ export class CommandGateway {
 
   /** A command that the system sends to itself; its data were made by our own code. */
   async send(name: string, data: object, meta: Omit<CommandMeta, 'now'>): Promise<CommandAnswer> {
-    return this.run(this.registry.find(name, 'any'), data, { ...meta, now: this.clock.timestamp() });
+    return this.run(this.registry.any(name), data, { ...meta, now: this.clock.timestamp() });
   }
 
   private async run(command: DeclaredCommand, data: object, meta: CommandMeta): Promise<CommandAnswer> {

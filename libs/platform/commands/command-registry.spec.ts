@@ -31,15 +31,15 @@ describe('the registry of commands', () => {
 
   it('knows every declared command by the name of its class', async () => {
     const registry = await registryOf([opens, oils]);
-    expect(registry.find('OpenDoor', 'public')).toEqual({ name: 'OpenDoor', exposure: 'public', type: OpenDoor });
+    expect(registry.public('OpenDoor')).toEqual({ name: 'OpenDoor', exposure: 'public', type: OpenDoor });
     expect(declaredCommands().map((command) => command.name)).toEqual(expect.arrayContaining(['OpenDoor', 'OilHinges']));
   });
 
   it('reaches internal commands from inside only', async () => {
     const registry = await registryOf([opens, oils]);
-    expect(registry.find('OilHinges', 'any').type).toBe(OilHinges);
-    expect(() => registry.find('OilHinges', 'public')).toThrow('There is no command OilHinges.');
-    expect(() => registry.find('toString', 'any')).toThrow('There is no command toString.');
+    expect(registry.any('OilHinges').type).toBe(OilHinges);
+    expect(() => registry.public('OilHinges')).toThrow('There is no command OilHinges.');
+    expect(() => registry.any('toString')).toThrow('there is no command toString');
   });
 
   it('does not start when a command has no handler', async () => {

@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type Type } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { CommandHandler } from '@nestjs/cqrs';
-import { DomainError } from '@slipway/kernel';
+import { DomainError, InfrastructureError } from '@slipway/kernel';
 import { type CommandClass, type DeclaredCommand, declaredCommands } from './command-message';
 
 const HANDLES = 'slipway:handles';
@@ -38,12 +38,17 @@ export class CommandRegistry implements OnApplicationBootstrap {
     }
   }
 
-  /** Errors: DomainError `command.unknown`, also for an internal command that is asked for from outside. */
-  find(name: string, reach: 'public' | 'any'): DeclaredCommand {
+  /** A command that outsiders may send. Errors: DomainError `command.unknown`. */
+  public(name: string): DeclaredCommand {
     const command = this.byName.get(name);
-    if (!command || (reach === 'public' && command.exposure !== 'public')) {
-      throw new DomainError('invalid', 'command.unknown', `There is no command ${name}.`, { command: name });
-    }
-    return command;
+    if (command?.exposure === 'public') return command;
+    throw new DomainError('invalid', 'command.unknown', `There is no command ${name}.`, { command: name });
+  }
+
+  /** Any command. An unknown one is a mistake in our own code, and no refusal that could be passed over: InfrastructureError `command.unknown`. */
+  any(name: string): DeclaredCommand {
+    const command = this.byName.get(name);
+    if (command) return command;
+    throw new InfrastructureError('command.unknown', `there is no command ${name}`, false);
   }
 }

@@ -6,7 +6,7 @@ import { evolveRelease, initialRelease, knownRelease } from '../domain/release';
 import { created, deployed, promoted, reached, SHOP, unlinked } from '../domain/release.fixture';
 import type { ReleaseEvent } from '../domain/release.events';
 import { releaseSummary } from '../queries/release-resource';
-import { currentTable, fromRow, reachedTable, releaseList, releasesTable } from './release-list';
+import { currentTable, fromRow, releaseList, releasesTable } from './release-list';
 
 function rowsOf<Row extends object>(table: Table<Row>, ...streams: ReleaseEvent[][]): Promise<Row[]> {
   const log = logOf(...streams.map((events, index) => recorded(events, `release-${index}`)));
@@ -58,12 +58,8 @@ describe('the list of releases', () => {
       ['development', '1.1.0', 'd3'],
       ['staging', '1.0.0', 'd2'],
     ]);
-    const were = await rowsOf(reachedTable, LIFE, other([created(), ...deployed('development', 'd3'), ...failed]));
-    expect(were.map(({ environment, version }) => `${version} ${environment}`).sort()).toEqual([
-      '1.0.0 development',
-      '1.0.0 staging',
-      '1.1.0 development',
-    ]);
+    const were = await rowsOf(releasesTable, LIFE, other([created(), ...deployed('development', 'd3'), ...failed]));
+    expect(were.map(({ version, reached }) => version + reached)).toEqual(['1.0.0 development staging ', '1.1.0 development ']);
   });
 
   it('forgets a link that came to nothing', async () => {

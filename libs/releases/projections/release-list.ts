@@ -22,12 +22,23 @@ export interface ReleaseRow {
   channel: string;
   /** For `text`: version, title and notes. */
   words: string;
+  /** Environments that it ever reached with success, a blank before and behind each. */
+  reached: string;
   release: ListedRelease;
 }
 
 export const releasesTable: Table<ReleaseRow> = {
   name: 'releases',
-  columns: { project: 'text', version: 'text', createdAt: 'position', state: 'text', channel: 'text', words: 'text', release: 'json' },
+  columns: {
+    project: 'text',
+    version: 'text',
+    createdAt: 'position',
+    state: 'text',
+    channel: 'text',
+    words: 'text',
+    reached: 'text',
+    release: 'json',
+  },
   key: ['project', 'version'],
   indexes: [['project', 'createdAt']],
 };
@@ -45,19 +56,6 @@ export const currentTable: Table<CurrentRow> = {
   name: 'current',
   columns: { project: 'text', environment: 'text', version: 'text', deployment: 'text', position: 'position' },
   key: ['project', 'environment'],
-};
-
-interface ReachedRow {
-  project: string;
-  version: string;
-  environment: string;
-}
-
-/** Environments that a release ever reached with success. */
-export const reachedTable: Table<ReachedRow> = {
-  name: 'reached',
-  columns: { project: 'text', version: 'text', environment: 'text' },
-  key: ['project', 'environment', 'version'],
 };
 
 /** The known release that a row stands for; process and variables stay empty. */
@@ -83,6 +81,7 @@ function toRow(release: KnownRelease, createdAt: bigint, words: string): Release
     state: release.status,
     channel: release.channel,
     words,
+    reached: reachedBy(deployments),
     release: {
       ...rest,
       processHash: process.hash,
@@ -92,6 +91,11 @@ function toRow(release: KnownRelease, createdAt: bigint, words: string): Release
       ),
     },
   };
+}
+
+function reachedBy(deployments: KnownRelease['deployments']): string {
+  const environments = deployments.filter((one) => one.concluded?.outcome === 'succeeded').map((one) => one.environment);
+  return ` ${[...new Set(environments)].sort().join(' ')} `;
 }
 
 async function fold(rows: Rows, event: RecordedEvent<ReleaseEvent>): Promise<void> {
@@ -105,7 +109,7 @@ async function fold(rows: Rows, event: RecordedEvent<ReleaseEvent>): Promise<voi
 export const releaseList: Projection = {
   name: 'release_list',
   version: 1,
-  tables: [releasesTable, currentTable, reachedTable],
+  tables: [releasesTable, currentTable],
   on: {
     ReleaseCreated: (rows: Rows, event) => {
       const release = evolveRelease(initialRelease, event);
@@ -124,7 +128,6 @@ export const releaseList: Projection = {
       const { project, version, environment, deployment, outcome } = event.data;
       if (outcome !== 'succeeded') return;
       rows.put(currentTable, { project, environment, version, deployment, position: event.position });
-      rows.put(reachedTable, { project, version, environment });
     },
   } satisfies Handlers<Recorded<ReleaseEvent>>,
 };

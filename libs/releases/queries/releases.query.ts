@@ -6,7 +6,7 @@ import { IsIn, Matches } from 'class-validator';
 import type { CurrentReleases } from '../domain/deletability';
 import { type KnownRelease, knownRelease, releaseStream } from '../domain/release';
 import { releaseDecider } from '../domain/release.decider';
-import { fromRow, reachedTable, releaseList, type ReleaseRow, releasesTable } from '../projections/release-list';
+import { fromRow, releaseList, type ReleaseRow, releasesTable } from '../projections/release-list';
 import { currentReleases } from './current-releases';
 import { releaseSummary } from './release-resource';
 
@@ -14,7 +14,7 @@ import { releaseSummary } from './release-resource';
 export class ReleasesQuery extends PageQuery {
   @Optional() @IsText(1, 200) text?: string;
   @Optional() @IsSlug() channel?: string;
-  @Optional() @IsIn(['active', 'blocked', 'deleted'], { message: 'must be active, blocked or deleted' }) state?: string;
+  @Optional() @IsIn(['active', 'deleted'], { message: 'must be active or deleted' }) state?: string;
   /** Releases that ever reached it with success. */
   @Optional() @IsSlug() environment?: string;
 }
@@ -42,13 +42,12 @@ export class ListReleasesHandler implements IQueryHandler<ListReleases> {
       throw new DomainError('not-found', 'project.not-found', `There is no project ${project}.`, { project });
     return this.models.from(releaseList, positionOf(query), async (snapshot) => {
       const { text, channel, state, environment } = query;
-      const reached = environment === undefined ? undefined : await snapshot.select(reachedTable, { where: { project, environment } });
       const where: Where<ReleaseRow> = {
         project,
         state: state ?? { not: 'deleted' },
         ...(text === undefined ? {} : { words: { contains: text } }),
         ...(channel === undefined ? {} : { channel }),
-        ...(reached === undefined ? {} : { version: reached.map((row) => row.version) }),
+        ...(environment === undefined ? {} : { reached: { contains: ` ${environment} ` } }),
       };
       const current = await currentReleases(snapshot, project);
       return paged(snapshot, releasesTable, { where, orderBy: ['-createdAt'], page: query }, (row) =>

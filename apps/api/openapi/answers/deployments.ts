@@ -52,6 +52,7 @@ export const deploymentAnswers: Record<string, JsonSchema> = {
     {
       number: whole(1),
       token: whole(1, 'The fencing token of its newest dispatch: what an older one reports is late.'),
+      pool: text('Whose workers are asked.'),
       state: oneOf(attemptStates),
     },
     {

@@ -7,7 +7,7 @@ const lists = {
   channel: slug,
   createdAt: time,
   createdBy: text('Who cut it.'),
-  state: oneOf(['active', 'blocked', 'deleted']),
+  state: oneOf(['active', 'deleted']),
   contentHash: the(hash, 'Over the process, the first snapshot and the lifecycle.'),
   variables: the(ref('SnapshotName'), 'The snapshot in force.'),
   links: list(ref('Link'), 'From where it was taken on to where.'),
