@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { InfrastructureError } from '@slipway/kernel';
 import type { Composition, Settings } from '@slipway/platform';
+import type { FastifyInstance } from 'fastify';
 import { ApiModule } from './api.module';
 import { jsonBody, MAX_BODY_BYTES } from './json-body';
 import { answerBadAddress, answerBrokenRequest, MAX_PARAMETER_LENGTH } from './malformed-requests';
@@ -22,6 +23,7 @@ export async function httpApplication(parts: Composition): Promise<NestFastifyAp
   const options = { logger: ['error' as const, 'warn' as const], abortOnError: false, bodyParser: false };
   const application = await NestFactory.create<NestFastifyApplication>(ApiModule.of(parts), adapter, options);
   adapter.getInstance().removeAllContentTypeParsers();
+  closeConnectionsWhileClosing(adapter.getInstance());
   application.useBodyParser('application/json', { bodyLimit: MAX_BODY_BYTES }, (request, body, done) => {
     try {
       done(null, jsonBody(request, body));
@@ -32,6 +34,17 @@ export async function httpApplication(parts: Composition): Promise<NestFastifyAp
   describeApi(application);
   await application.init();
   return application;
+}
+
+/** What is answered while the server closes ends its connection: kept alive, it would hold the process up for as long as a client may be silent (72 s). */
+function closeConnectionsWhileClosing(server: FastifyInstance): void {
+  let closing = false;
+  server.addHook('preClose', async () => {
+    closing = true;
+  });
+  server.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('Connection', 'close');
+  });
 }
 
 /** Takes requests from now on; resolves with the address. Errors: InfrastructureError `http.cannot-listen`, naming the setting to change. */
