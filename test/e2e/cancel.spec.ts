@@ -20,7 +20,7 @@ describe('Cancelling a deployment', () => {
   tells('that is scheduled ends it at once, and it never runs', async () => {
     const shop = await slipway.project([script('say', 'echo hello')]);
     await shop.cut('1.0.0');
-    const scheduled = await shop.deploy('1.0.0', 'development', { at: new Date(Date.now() + 1_000).toISOString() });
+    const scheduled = await shop.deploy('1.0.0', 'development', { at: new Date(Date.now() + 1_500).toISOString() });
     const answer = await cancel(scheduled);
     expect(answer).toMatchObject({ status: 202, body: { id: scheduled.id, state: 'cancelled' } });
     await eventually(

@@ -29,7 +29,13 @@ describe('kill -9, again and again, while deployments are scheduled, queued and 
     for (let kill = 0; kill < 3; kill += 1) {
       random = (random * 48_271 + 11) % 2_147_483_647;
       await pause(50 + (random % 450));
-      await slipway.process.killAndRestart();
+      await slipway.process.kill();
+      // Also in the middle of a start.
+      const starting = slipway.process.start().catch(() => undefined);
+      await pause(100 + (random % 900));
+      await slipway.process.kill();
+      await starting;
+      await slipway.process.start();
     }
     const ended = await Promise.all(asked.map((deployment) => client.until(deployment, ...ENDS)));
     // Nothing but a lost step can have failed.

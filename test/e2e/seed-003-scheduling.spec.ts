@@ -56,7 +56,7 @@ describe('Scheduling a Deployment (seed 003)', () => {
     const byTime = await project.deploy('1.0.0', 'development', { expiresAt: inMs(1_000) });
     const patient = await project.deploy('1.0.0', 'development', { expiresAfter: 'PT1H' });
     expect(Date.parse(impatient.expiresAt!) - Date.parse(impatient.at)).toBe(1_000);
-    await client.until(impatient, 'queued');
+    await client.until(impatient, 'queued', 'expired');
 
     // Its time passes while the lane is busy.
     for (const expired of [await client.until(impatient, 'expired'), await client.until(byTime, 'expired')]) {

@@ -82,6 +82,17 @@ describe('Stopping', () => {
     expect(await client.until(running, 'failed')).toMatchObject({ reason: { code: 'step.lost' } });
   });
 
+  tells('a query that waits for a position is answered first, and its connection, kept alive, does not hold the stop up', async () => {
+    const waiting = client.send('GET', '/deployments?atLeast=999999999999');
+    // Answered after the other one was received.
+    await client.sees('/projects');
+    const asked = Date.now();
+    const [how, answer] = await Promise.all([slipway.process.stop(), waiting]);
+    expect([how.code, answer.status]).toEqual([0, 503]);
+    expect(Date.now() - asked).toBeLessThan(10_000);
+    await slipway.process.start();
+  });
+
   tells('an idle process stops within two seconds', async () => {
     const asked = Date.now();
     expect(await slipway.process.stop()).toEqual({ code: 0, signal: null });

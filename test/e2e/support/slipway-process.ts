@@ -95,11 +95,6 @@ export class SlipwayProcess {
     await this.ended();
   }
 
-  async killAndRestart(): Promise<void> {
-    await this.kill();
-    await this.start();
-  }
-
   /** The most memory it ever had in use, bytes. */
   get peakMemory(): number {
     const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'))?.[1];
