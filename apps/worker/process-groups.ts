@@ -22,10 +22,10 @@ export async function identify(pid: number): Promise<ProcessIdentity | undefined
   return state && boot !== undefined ? { pid, startTime: state.startTime, boot } : undefined;
 }
 
-/** True while that very process lives. */
+/** True while that very process lives. One that ended and that nobody reaped yet, as in a container without an init, does not. */
 export async function isAlive(process: ProcessIdentity): Promise<boolean> {
-  const now = await identify(process.pid);
-  return now !== undefined && now.startTime === process.startTime && now.boot === process.boot;
+  const [state, boot] = await Promise.all([stateOf(process.pid), bootId()]);
+  return state !== undefined && !state.zombie && state.startTime === process.startTime && boot === process.boot;
 }
 
 /**
