@@ -56,7 +56,7 @@ export class Standalone {
     this.undo.push(() => eventStore.close());
     const readStore = new SqliteReadStore(fileOf(settings.READ_STORE_URL));
     this.undo.push(() => readStore.close());
-    const bus = new SqliteMessageBus({ file: folder.bus, clock });
+    const bus = new SqliteMessageBus({ file: folder.bus, clock, report: log });
     this.undo.push(() => bus.close());
     const logStore = new FileLogStore(folder.logs);
     this.undo.push(() => logStore.close());
@@ -91,7 +91,8 @@ export class Standalone {
     const worker = new Worker({ bus, clock, random, log, stepTypes: [script], pools, concurrency, workFolder: folder.work });
     this.undo.push(() => worker.stop());
     await worker.start();
-    this.undo.push(() => application.close());
+    // Side by side: a query that still waits for its position must not let the worker go on taking tasks.
+    this.undo.push(async () => void (await Promise.all([application.close(), worker.stop()])));
     return listen(application, settings);
   }
 
