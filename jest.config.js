@@ -1,17 +1,5 @@
 const { availableParallelism } = require('node:os');
-
-// One inline swc configuration: Nest 12 is ESM only and jest on Node 20 cannot require ESM, so swc turns it into CommonJS for the tests.
-const swc = {
-  swcrc: false,
-  sourceMaps: 'inline',
-  module: { type: 'commonjs' },
-  jsc: {
-    target: 'es2023',
-    keepClassNames: true,
-    parser: { syntax: 'typescript', decorators: true },
-    transform: { legacyDecorator: true, decoratorMetadata: true },
-  },
-};
+const swc = require('./test/support/swc-options');
 
 /** @type {import('jest').Config} */
 module.exports = {

@@ -1,4 +1,4 @@
-import type { Problem } from './answers';
+import type { Problem } from '../support/answers';
 import { StoryBroken } from './story';
 
 /** Slipway over HTTP: what somebody does, and what can be read afterwards. */

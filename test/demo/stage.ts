@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Dashboard, Deployment, Page, Release } from './answers';
+import type { Dashboard, Deployment, Page, Release } from '../support/answers';
 import { freePorts, killAll, processesWith } from './machine';
 import { ENVIRONMENTS, type EnvironmentName, type Ports } from './shop';
 import { SlipwayClient } from './slipway-client';

@@ -1,4 +1,4 @@
-import type { Deployment } from './support/answers';
+import type { Deployment } from '../support/answers';
 import { eventually } from './support/eventually';
 import { pidsIn, runs } from './support/machine';
 import { script } from './support/project';

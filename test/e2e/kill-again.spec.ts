@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Deployment } from './support/answers';
+import type { Deployment } from '../support/answers';
 import { faultsIn, storedEvents } from './support/chain';
 import { linesOf } from './support/machine';
 import { script } from './support/project';

@@ -1,4 +1,4 @@
-import type { AuditEvent, Deployment, Release } from './support/answers';
+import type { AuditEvent, Deployment, Release } from '../support/answers';
 import { asStored, faultsIn, storedEvents } from './support/chain';
 import { eventually } from './support/eventually';
 import { linesOf, pidsIn, runs } from './support/machine';

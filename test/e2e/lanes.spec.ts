@@ -1,4 +1,4 @@
-import type { AuditEvent, Deployment, Page } from './support/answers';
+import type { AuditEvent, Deployment, Page } from '../support/answers';
 import { linesOf } from './support/machine';
 import { script } from './support/project';
 import { story, withSlipway } from './support/with-slipway';

@@ -1,4 +1,4 @@
-import type { AuditEvent, Page, Problem, Release } from './support/answers';
+import type { AuditEvent, Page, Problem, Release } from '../support/answers';
 import { script } from './support/project';
 import { story, withSlipway } from './support/with-slipway';
 

@@ -1,4 +1,4 @@
-import type { Dashboard, Deployment, Problem } from './support/answers';
+import type { Dashboard, Deployment, Problem } from '../support/answers';
 import { type Project, script } from './support/project';
 import { story, withSlipway } from './support/with-slipway';
 

@@ -1,4 +1,4 @@
-import type { Deployment, Page, Release } from './support/answers';
+import type { Deployment, Page, Release } from '../support/answers';
 import { script } from './support/project';
 import { story, withSlipway } from './support/with-slipway';
 

@@ -3,7 +3,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import Database from 'libsql';
-import type { Deployment } from './support/answers';
+import type { Deployment } from '../support/answers';
 import { eventually } from './support/eventually';
 import { linesOf, pidsIn, runs } from './support/machine';
 import { script } from './support/project';

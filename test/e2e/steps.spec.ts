@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Deployment, LogChunk } from './support/answers';
+import type { Deployment, LogChunk } from '../support/answers';
 import { eventually } from './support/eventually';
 import { pidsIn, runs } from './support/machine';
 import { script } from './support/project';

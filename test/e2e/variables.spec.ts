@@ -1,4 +1,4 @@
-import type { Deployment } from './support/answers';
+import type { Deployment } from '../support/answers';
 import { type Project, script } from './support/project';
 import { story, withSlipway } from './support/with-slipway';
 

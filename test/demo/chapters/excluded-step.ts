@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Deployment } from '../answers';
+import type { Deployment } from '../../support/answers';
 import type { Stage } from '../stage';
 import { fact } from '../story';
 

@@ -1,4 +1,4 @@
-import type { AuditEvent, Page } from '../answers';
+import type { AuditEvent, Page } from '../../support/answers';
 import type { Stage } from '../stage';
 import { fact } from '../story';
 

@@ -1,4 +1,4 @@
-import type { Deployment, Release, Snapshot } from '../answers';
+import type { Deployment, Release, Snapshot } from '../../support/answers';
 import { shopVariables, visit } from '../shop';
 import type { Stage } from '../stage';
 import { fact } from '../story';

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Deployment } from '../answers';
+import type { Deployment } from '../../support/answers';
 import { processesWith } from '../machine';
 import { visit } from '../shop';
 import type { Stage } from '../stage';

@@ -1,4 +1,4 @@
-import type { Deployment, Page, Reason, Release } from '../answers';
+import type { Deployment, Page, Reason, Release } from '../../support/answers';
 import { visit } from '../shop';
 import type { Stage } from '../stage';
 import { fact } from '../story';

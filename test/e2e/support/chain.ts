@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import Database from 'libsql';
-import type { AuditEvent } from './answers';
+import type { AuditEvent } from '../../support/answers';
 
 /** An event as it lies in the file: data and metadata are the stored texts. */
 export interface StoredEvent {

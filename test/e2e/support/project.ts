@@ -1,4 +1,4 @@
-import type { Deployment, Progression, Release, Snapshot } from './answers';
+import type { Deployment, Progression, Release, Snapshot } from '../../support/answers';
 import type { SlipwayClient } from './slipway-client';
 
 export interface Step {

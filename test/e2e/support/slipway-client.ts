@@ -1,4 +1,4 @@
-import type { Deployment, LogChunk, Page, Problem } from './answers';
+import type { Deployment, LogChunk, Page, Problem } from '../../support/answers';
 
 export interface Answer<T> {
   readonly status: number;

@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AuditEvent } from './answers';
+import type { AuditEvent } from '../../support/answers';
 import { Project, type Step } from './project';
 import { SlipwayClient } from './slipway-client';
 import { type ProcessSettings, SlipwayProcess, temporaryFolder } from './slipway-process';

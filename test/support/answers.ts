@@ -1,4 +1,4 @@
-/** What the tests read of Slipway's answers (interfaces.md §1.1), written down here anew: a black box has no types. */
+/** What tests and demo read of Slipway's answers (interfaces.md §1.1), written down here anew: a black box has no types. */
 export interface Reason {
   readonly code: string;
   readonly message: string;
