@@ -6,6 +6,7 @@ export type {
   DeploymentConcluded,
   DeploymentOutcome,
   DeploymentScheduled,
+  EndCause,
   PhaseReached,
   ReleaseCreated,
   ReleaseDeleted,

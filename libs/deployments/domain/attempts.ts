@@ -8,7 +8,7 @@ import type {
 } from './deployment.commands';
 import { type Cancelling, type CurrentAttempt, type Executing, type KnownDeployment, refOf, wordKey } from './deployment';
 import type { AttemptRef, Cause, DeploymentEvent, StepDispatched } from './deployment.events';
-import { cancelAfter, failAfter, nextStep } from './flow';
+import { cancelled, failAfter, nextStep } from './flow';
 
 type Running = Executing | Cancelling;
 
@@ -43,13 +43,7 @@ export function report(command: ReportAttemptCommand, state: KnownDeployment): D
   if (outcome.kind === 'returned' && running.status === 'executing') return [dispatchAgain(running, data, 'returned')];
   const ended = stepEvent(running, data, outcome);
   if (running.status === 'cancelling') {
-    return [
-      ended.event,
-      ...cancelAfter(running, data.step, {
-        acknowledged: outcome.kind !== 'lost',
-        ...(running.reason === undefined ? {} : { reason: running.reason }),
-      }),
-    ];
+    return [ended.event, ...cancelled(running, data.step, outcome.kind !== 'lost')];
   }
   if (!ended.cause) return [ended.event, ...nextStep({ ...running, done: [...running.done, data.step] })];
   return [ended.event, ...failAfter(running, data.step, ended.cause)];
@@ -120,7 +114,7 @@ function endWithout(
   const at = { ...refOf(state), step, attempt, token, cause };
   const ended: DeploymentEvent = type === 'StepLost' ? { type, data: at } : { type, data: { ...at, outputs: {} } };
   if (state.status === 'cancelling') {
-    return [ended, ...cancelAfter(state, step, { acknowledged: false, ...(state.reason === undefined ? {} : { reason: state.reason }) })];
+    return [ended, ...cancelled(state, step, false)];
   }
   return [ended, ...failAfter(state, step, cause)];
 }

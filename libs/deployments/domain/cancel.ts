@@ -2,7 +2,7 @@ import { DomainError, timeAfter } from '@slipway/kernel';
 import type { CancelDeploymentCommand, ExpireCancelCommand } from './deployment.commands';
 import { type KnownDeployment, refOf } from './deployment';
 import type { DeploymentEvent } from './deployment.events';
-import { cancelAfter } from './flow';
+import { cancelAfter, cancelled } from './flow';
 
 /** Ends at once where no attempt was granted; else the worker is asked, and the deadline bounds the wait. */
 export function cancel({ data, meta }: CancelDeploymentCommand, state: KnownDeployment): DeploymentEvent[] {
@@ -13,10 +13,10 @@ export function cancel({ data, meta }: CancelDeploymentCommand, state: KnownDepl
       return [];
     case 'scheduled':
     case 'queued':
-      return [{ type: 'DeploymentCancelled', data: { ...refOf(state), ...reason, started: false, acknowledged: true } }];
+      return [{ type: 'DeploymentCancelled', data: { ...refOf(state), by: meta.actor, ...reason, started: false, acknowledged: true } }];
     case 'executing': {
       const { current } = state;
-      if (!current?.worker) return cancelAfter(state, '', { ...reason, acknowledged: true });
+      if (!current?.worker) return cancelAfter(state, '', { by: meta.actor, ...reason, acknowledged: true });
       const { step, attempt, token } = current;
       const deadline = timeAfter(meta.now, data.leaseSeconds * 1_000);
       return [{ type: 'DeploymentCancelRequested', data: { ...refOf(state), step, attempt, token, ...reason, deadline } }];
@@ -44,9 +44,5 @@ export function expireCancel({ meta }: ExpireCancelCommand, state: KnownDeployme
     code: 'step.cancel-unanswered',
     message: 'the worker did not acknowledge the cancel in time: what the step did is unknown',
   };
-  const reason = state.reason === undefined ? {} : { reason: state.reason };
-  return [
-    { type: 'StepLost', data: { ...refOf(state), step, attempt, token, cause } },
-    ...cancelAfter(state, step, { ...reason, acknowledged: false }),
-  ];
+  return [{ type: 'StepLost', data: { ...refOf(state), step, attempt, token, cause } }, ...cancelled(state, step, false)];
 }

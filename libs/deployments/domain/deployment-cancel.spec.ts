@@ -21,7 +21,7 @@ const { given } = deciderSpec(deploymentDecider);
 const DEADLINE = '2026-01-05T08:00:30.000Z';
 
 function cancelled(facts: { started: boolean; acknowledged: boolean }, reason: string | undefined = 'wrong one'): DeploymentEvent {
-  return { type: 'DeploymentCancelled', data: { ...REF, ...(reason ? { reason } : {}), ...facts } };
+  return { type: 'DeploymentCancelled', data: { ...REF, by: 'ada', ...(reason ? { reason } : {}), ...facts } };
 }
 const restSkipped = [skipped('Deploy', 'cancel'), skipped('Check', 'cancel')];
 

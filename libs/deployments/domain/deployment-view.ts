@@ -53,8 +53,6 @@ export interface DeploymentView {
 /** The view of a deployment, and how it ended once its own stream says so. */
 export interface ViewFold {
   readonly view: DeploymentView;
-  /** Who asked a running deployment to be cancelled: its end is told by the worker. */
-  readonly cancelledBy?: string;
   /** Shown from DeploymentConcluded on: whoever reads "succeeded" can promote at once. */
   readonly end?: { readonly state: string; readonly finishedAt: string; readonly reason?: Reason };
 }

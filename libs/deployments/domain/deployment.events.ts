@@ -120,10 +120,10 @@ export interface DeploymentFailed extends DomainEvent {
   readonly data: DeploymentRef & { cause: Cause };
 }
 
-/** `acknowledged`: nothing ran, or the worker said that it ended it; otherwise the deadline passed and what still happened is unknown. */
+/** `by`: who asked for it. `acknowledged`: nothing ran, or the worker said that it ended it; otherwise the deadline passed and what still happened is unknown. */
 export interface DeploymentCancelled extends DomainEvent {
   readonly type: 'DeploymentCancelled';
-  readonly data: DeploymentRef & { reason?: string; started: boolean; acknowledged: boolean };
+  readonly data: DeploymentRef & { by: string; reason?: string; started: boolean; acknowledged: boolean };
 }
 
 /** Not started by then: it never runs. */

@@ -70,7 +70,7 @@ export const HISTORIES = {
   cancelling: [...begun, running('Build', 1), cancelRequested('Build', 1)],
   succeeded: [...begun, running('Build', 1), stepSucceeded('Build', 1), { type: 'DeploymentSucceeded', data: REF }],
   failed: [...begun, { type: 'DeploymentFailed', data: { ...REF, cause: { code: 'step.failed', message: 'exit code 1' } } }],
-  cancelled: [...begun, { type: 'DeploymentCancelled', data: { ...REF, started: true, acknowledged: true } }],
+  cancelled: [...begun, { type: 'DeploymentCancelled', data: { ...REF, by: 'ada', started: true, acknowledged: true } }],
   expired: [...begun.slice(0, 2), { type: 'DeploymentExpired', data: { ...REF, expiresAt: '2026-01-05T09:00:00.000Z' } }],
   refused: [...begun.slice(0, 2), { type: 'DeploymentRefused', data: { ...REF, reasons: [NOT_HERE] } }],
 } satisfies Record<string, DeploymentEvent[]>;

@@ -35,7 +35,7 @@ export const deploymentEvents: { entries: EventEntries<DeploymentEvent> } = {
     DeploymentCancelRequested: { sample: { ...attempt, reason: 'wrong one', deadline: '2026-01-05T08:00:30.000Z' } },
     DeploymentSucceeded: { sample: deployment },
     DeploymentFailed: { sample: { ...deployment, cause: { code: 'step.failed', message: 'Deploy failed: exit code 1' } } },
-    DeploymentCancelled: { sample: { ...deployment, reason: 'wrong one', started: true, acknowledged: true } },
+    DeploymentCancelled: { sample: { ...deployment, by: 'ada', reason: 'wrong one', started: true, acknowledged: true } },
     DeploymentExpired: { sample: { ...deployment, expiresAt: '2026-01-05T09:00:00.000Z' } },
     DeploymentRefused: { sample: { ...deployment, reasons: [reason] } },
   },

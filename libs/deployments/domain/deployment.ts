@@ -20,6 +20,8 @@ interface Known extends DeploymentRef {
   readonly lastToken: number;
   /** Of the request that scheduled it: everything that follows belongs to it. */
   readonly correlationId: string;
+  /** The newest event: the cause of whatever comes next without anybody asking for it. */
+  readonly lastEvent: string;
   /** Words of workers that are recorded already, in time or late, as `<token>/<kind>`: said again, they are repeats. */
   readonly heard: readonly string[];
 }
@@ -32,7 +34,13 @@ export type DeploymentState =
   | (Known & { readonly status: 'scheduled' })
   | (Known & { readonly status: 'queued' })
   | (Known & { readonly status: 'executing'; readonly current?: CurrentAttempt })
-  | (Known & { readonly status: 'cancelling'; readonly current: CurrentAttempt; readonly deadline: string; readonly reason?: string })
+  | (Known & {
+      readonly status: 'cancelling';
+      readonly current: CurrentAttempt;
+      readonly deadline: string;
+      readonly by: string;
+      readonly reason?: string;
+    })
   | (Known & { readonly status: EndedStatus });
 
 export type KnownDeployment = Exclude<DeploymentState, { status: 'none' }>;
@@ -51,14 +59,35 @@ export function isEnded(state: KnownDeployment): boolean {
 
 /** What stays the same whatever the state: the fields of one state only are left behind. */
 function known(state: KnownDeployment): Known {
-  const { status: _, current: _current, deadline: _deadline, reason: _reason, ...rest } = state as KnownDeployment & Partial<Cancelling>;
+  const {
+    status: _,
+    current: _current,
+    deadline: _deadline,
+    by: _by,
+    reason: _reason,
+    ...rest
+  } = state as KnownDeployment & Partial<Cancelling>;
   return rest;
 }
 
 export function evolveDeployment(state: DeploymentState, event: RecordedEvent<DeploymentEvent>): DeploymentState {
+  const next = evolved(state, event);
+  return next.status === 'none' ? next : { ...next, lastEvent: event.id };
+}
+
+function evolved(state: DeploymentState, event: RecordedEvent<DeploymentEvent>): DeploymentState {
   if (event.type === 'DeploymentOpened') {
     const { data, metadata } = event;
-    return { ...data, status: 'scheduled', done: [], outputs: {}, lastToken: 0, correlationId: metadata.correlationId, heard: [] };
+    return {
+      ...data,
+      status: 'scheduled',
+      done: [],
+      outputs: {},
+      lastToken: 0,
+      correlationId: metadata.correlationId,
+      lastEvent: event.id,
+      heard: [],
+    };
   }
   if (state.status === 'none') return state;
   switch (event.type) {
@@ -90,7 +119,14 @@ export function evolveDeployment(state: DeploymentState, event: RecordedEvent<De
       const { step, attempt, token, deadline, reason } = event.data;
       const worker = state.status === 'executing' ? state.current?.worker : undefined;
       const current = { step, attempt, token, ...(worker === undefined ? {} : { worker }) };
-      return { ...known(state), status: 'cancelling', current, deadline, ...(reason === undefined ? {} : { reason }) };
+      return {
+        ...known(state),
+        status: 'cancelling',
+        current,
+        deadline,
+        by: event.metadata.actor,
+        ...(reason === undefined ? {} : { reason }),
+      };
     }
     case 'DeploymentSucceeded':
       return { ...known(state), status: 'succeeded' };

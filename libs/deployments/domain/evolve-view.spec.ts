@@ -163,7 +163,7 @@ describe('a deployment as it is shown', () => {
     it('cancelled: by whom and why, and that the worker kept silent', () => {
       const cancelled = (acknowledged: boolean): DeploymentEvent => ({
         type: 'DeploymentCancelled',
-        data: { ...REF, reason: 'wrong one', started: true, acknowledged },
+        data: { ...REF, by: 'ada', reason: 'wrong one', started: true, acknowledged },
       });
       expect(reasonOf(...begun, running('Build', 1), cancelRequested('Build', 1), cancelled(true))).toMatchObject({
         code: 'deployment-cancelled',

@@ -1,5 +1,6 @@
 import type { Reason, RecordedEvent } from '@slipway/kernel';
-import type { AttemptRef, DeploymentEvent, DeploymentOpened } from './deployment.events';
+import type { AttemptRef, DeploymentEnded, DeploymentEvent, DeploymentOpened } from './deployment.events';
+import { endCause } from './end-cause';
 import { type AttemptView, type DeploymentView, stepsOf, type StepRunView, type ViewFold } from './deployment-view';
 
 type Recorded = RecordedEvent<DeploymentEvent>;
@@ -38,7 +39,7 @@ export function evolveView(fold: ViewFold, event: Recorded): ViewFold {
     case 'DeploymentStarted':
       return { ...fold, view: { ...view, state: 'executing', startedAt: at } };
     case 'DeploymentCancelRequested':
-      return { ...fold, cancelledBy: event.metadata.actor, view: { ...view, state: 'cancelling' } };
+      return { ...fold, view: { ...view, state: 'cancelling' } };
     case 'LateProgressRecorded':
       return fold;
     case 'StepSkipped':
@@ -51,41 +52,24 @@ export function evolveView(fold: ViewFold, event: Recorded): ViewFold {
     case 'StepLost':
       return { ...fold, view: withStep(view, event.data.step, (step) => withAttempt(step, event)) };
     case 'DeploymentSucceeded':
-      return { ...fold, end: { state: 'succeeded', finishedAt: at } };
+      return ended(fold, event, 'succeeded');
     case 'DeploymentFailed':
-      return { ...fold, end: { state: 'failed', finishedAt: at, reason: reason(event, event.data.cause.code, event.data.cause.message) } };
-    case 'DeploymentCancelled': {
-      const { reason: why, acknowledged } = event.data;
-      const message = `Cancelled by ${fold.cancelledBy ?? event.metadata.actor}${why === undefined ? '' : `: ${why}`}.${acknowledged ? '' : ' The worker did not acknowledge it: what its step still did is unknown.'}`;
-      return {
-        ...fold,
-        end: { state: 'cancelled', finishedAt: at, reason: reason(event, 'deployment-cancelled', message, { acknowledged }) },
-      };
-    }
+      return ended(fold, event, 'failed');
+    case 'DeploymentCancelled':
+      return ended(fold, event, 'cancelled', { acknowledged: event.data.acknowledged });
     case 'DeploymentExpired':
-      return {
-        ...fold,
-        end: {
-          state: 'expired',
-          finishedAt: at,
-          reason: reason(event, 'deployment-expired', `It had not started by ${event.data.expiresAt}.`),
-        },
-      };
-    case 'DeploymentRefused': {
-      const { reasons } = event.data;
-      const message = reasons.map((one) => one.message).join(' ');
-      return {
-        ...fold,
-        end: { state: 'refused', finishedAt: at, reason: reason(event, reasons[0]?.code ?? 'refused', message, { reasons }) },
-      };
-    }
+      return ended(fold, event, 'expired', { expiresAt: event.data.expiresAt });
+    case 'DeploymentRefused':
+      return ended(fold, event, 'refused', { reasons: event.data.reasons });
     default:
       return event satisfies never;
   }
 }
 
-function reason(event: Recorded, code: string, message: string, facts: Reason['facts'] = {}): Reason {
-  return { code, message, facts, events: [event.id] };
+function ended(fold: ViewFold, event: RecordedEvent<DeploymentEnded>, state: string, facts: Reason['facts'] = {}): ViewFold {
+  const cause = endCause(event);
+  const reason = cause && { code: cause.code, message: cause.message, facts, events: [event.id] };
+  return { ...fold, end: { state, finishedAt: event.metadata.at, ...(reason ? { reason } : {}) } };
 }
 
 function withStep(view: DeploymentView, name: string, change: (step: StepRunView) => StepRunView): DeploymentView {

@@ -1,5 +1,5 @@
 import type { Reason } from '@slipway/kernel';
-import { type KnownDeployment, refOf } from './deployment';
+import { type Cancelling, type KnownDeployment, refOf } from './deployment';
 import type { Cause, DeploymentEvent } from './deployment.events';
 
 /** What follows in a running deployment when nothing is out: the next attempt, with the skipped steps before it, or the end. */
@@ -26,9 +26,19 @@ export function failAfter(state: KnownDeployment, failed: string, cause: Cause):
 }
 
 /** No further step runs once a started deployment is cancelled. */
-export function cancelAfter(state: KnownDeployment, step: string, facts: { acknowledged: boolean; reason?: string }): DeploymentEvent[] {
+export function cancelAfter(
+  state: KnownDeployment,
+  step: string,
+  facts: { by: string; acknowledged: boolean; reason?: string },
+): DeploymentEvent[] {
   const reason = { code: 'deployment-cancelled', message: 'The deployment was cancelled.', facts: {}, events: [] };
   return [...skipRemaining(state, step, reason), { type: 'DeploymentCancelled', data: { ...refOf(state), ...facts, started: true } }];
+}
+
+/** The end of a cancel that a worker was asked for. */
+export function cancelled(state: Cancelling, step: string, acknowledged: boolean): DeploymentEvent[] {
+  const { by, reason } = state;
+  return cancelAfter(state, step, { by, ...(reason === undefined ? {} : { reason }), acknowledged });
 }
 
 function skipRemaining(state: KnownDeployment, except: string, reason: Reason): DeploymentEvent[] {

@@ -13,6 +13,7 @@ import {
 import type { CommandGateway } from '@slipway/platform';
 import { deploymentStream } from '../domain/deployment';
 import { deploymentDecider } from '../domain/deployment.decider';
+import { followUp } from '../domain/follow-up';
 import { type AttemptRow, attempts, attemptsTable } from '../projections/attempts';
 import type { FreeSlots } from './free-slots';
 import type { LeaseRow, Leases } from './leases';
@@ -91,12 +92,7 @@ export class AttemptJudge {
 
   private async send(name: string, { deployment, step, attempt, token }: AttemptRow, data: object): Promise<void> {
     const { state } = await this.on.streams.load(deploymentDecider, deploymentStream(deployment));
-    const correlationId = state.status === 'none' ? deployment : state.correlationId;
     const commandId = hashedId(name, deployment, token);
-    await this.on.gateway.send(
-      name,
-      { deployment, step, attempt, token, ...data },
-      { actor: 'slipway/leases', commandId, correlationId, causationId: commandId },
-    );
+    await this.on.gateway.send(name, { deployment, step, attempt, token, ...data }, followUp(state, 'slipway/leases', commandId));
   }
 }

@@ -4,6 +4,7 @@ import type { CommandGateway } from '@slipway/platform';
 import { claimAnswer } from '../domain/attempts';
 import { type DeploymentState, deploymentStream } from '../domain/deployment';
 import { deploymentDecider } from '../domain/deployment.decider';
+import { followUp } from '../domain/follow-up';
 import type { FreeSlots } from './free-slots';
 import type { Leases } from './leases';
 import { readProgress, type WorkerWord } from './read-progress';
@@ -66,14 +67,9 @@ export class ProgressIntake {
   ): Promise<DeploymentState | undefined> {
     try {
       const { state: known } = await this.on.streams.existing(deploymentDecider, deploymentStream(deployment));
-      const correlationId = known.status === 'none' ? deployment : known.correlationId;
       // With the time: a bus that was set up anew counts its offsets from the beginning.
       const commandId = hashedId('progress', topic, partition, String(offset), publishedAt);
-      await this.on.gateway.send(
-        name,
-        { deployment, ...data },
-        { actor: 'slipway/worker', commandId, correlationId, causationId: commandId },
-      );
+      await this.on.gateway.send(name, { deployment, ...data }, followUp(known, 'slipway/worker', commandId));
       return (await this.on.streams.load(deploymentDecider, deploymentStream(deployment))).state;
     } catch (error) {
       if (isDomainError(error) && error.kind === 'not-found') return undefined;

@@ -65,7 +65,7 @@ describe('timers', () => {
 
   it('without an expiry there is none to wait for; a cancel before the start leaves nothing to ask', async () => {
     expect(await rowsOf(timers, timersTable, [opened(TWO)])).toEqual([{ deployment: 'd1', kind: 'due', at: NOW }]);
-    const cancelled: DeploymentEvent = { type: 'DeploymentCancelled', data: { ...REF, started: false, acknowledged: true } };
+    const cancelled: DeploymentEvent = { type: 'DeploymentCancelled', data: { ...REF, by: 'ada', started: false, acknowledged: true } };
     expect(await rowsOf(timers, timersTable, [opened(TWO, { expiresAt: EXPIRY }), cancelled])).toEqual([]);
   });
 });
@@ -97,7 +97,7 @@ describe('attempts that are out', () => {
     { type: 'StepFailed', data: { ...REF, ...attempt('Build', 1), cause, outputs: {} } },
     { type: 'StepTimedOut', data: { ...REF, ...attempt('Build', 1), cause, ...LOG } },
     { type: 'StepLost', data: { ...REF, ...attempt('Build', 1), cause } },
-    { type: 'DeploymentCancelled', data: { ...REF, started: true, acknowledged: true } },
+    { type: 'DeploymentCancelled', data: { ...REF, by: 'ada', started: true, acknowledged: true } },
   ])('nothing is out after $type', async (event) => {
     expect(await out(dispatched('Build', 1), running('Build', 1), event)).toEqual([]);
   });

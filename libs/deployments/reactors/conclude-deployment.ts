@@ -1,14 +1,13 @@
-import type { Reactions, Reactor, ReactorCommand, Recorded } from '@slipway/kernel';
+import type { Reactions, Reactor, ReactorCommand, Recorded, RecordedEvent } from '@slipway/kernel';
 import type { DeploymentOutcome } from '@slipway/releases/contract';
-import type { DeploymentEvent, DeploymentRef } from '../domain/deployment.events';
+import type { DeploymentEnded, DeploymentEvent } from '../domain/deployment.events';
+import { endCause } from '../domain/end-cause';
 
-function conclude(
-  { data, metadata }: { data: DeploymentRef; metadata: { at: string } },
-  outcome: DeploymentOutcome,
-  started: boolean,
-): ReactorCommand[] {
-  const { deployment, project, release: version } = data;
-  return [{ name: 'ConcludeDeployment', data: { deployment, project, version, outcome, started, endedAt: metadata.at } }];
+function conclude(event: RecordedEvent<DeploymentEnded>, outcome: DeploymentOutcome, started: boolean): ReactorCommand[] {
+  const { deployment, project, release: version } = event.data;
+  const cause = endCause(event);
+  const data = { deployment, project, version, outcome, started, endedAt: event.metadata.at, ...(cause ? { cause } : {}) };
+  return [{ name: 'ConcludeDeployment', data }];
 }
 
 /** A deployment ended: its release learns it, which may open a phase. */

@@ -46,19 +46,19 @@ describe('what happens by itself after an event of every kind there is', () => {
     });
   });
 
-  it('conclude-deployment: every end is told to the release, and whether it had started', () => {
-    const told = (outcome: string, started: boolean) => [
+  it('conclude-deployment: every end is told to the release, whether it had started, and why it did not succeed', () => {
+    const told = (outcome: string, started: boolean, cause?: object) => [
       {
         name: 'ConcludeDeployment',
-        data: { deployment, project, version: release, outcome, started, endedAt: '2026-01-05T08:00:00.000Z' },
+        data: { deployment, project, version: release, outcome, started, endedAt: '2026-01-05T08:00:00.000Z', ...(cause ? { cause } : {}) },
       },
     ];
     expect(reactions(concludeDeployment)).toEqual({
       DeploymentSucceeded: told('succeeded', true),
-      DeploymentFailed: told('failed', true),
-      DeploymentCancelled: told('cancelled', true),
-      DeploymentExpired: told('expired', false),
-      DeploymentRefused: told('refused', false),
+      DeploymentFailed: told('failed', true, { code: 'step.failed', message: 'Deploy failed: exit code 1' }),
+      DeploymentCancelled: told('cancelled', true, { code: 'deployment-cancelled', message: 'Cancelled by ada: wrong one.', by: 'ada' }),
+      DeploymentExpired: told('expired', false, { code: 'deployment-expired', message: 'It had not started by 2026-01-05T09:00:00.000Z.' }),
+      DeploymentRefused: told('refused', false, { code: 'earlier-step-failed', message: 'An earlier step failed.' }),
     });
   });
 

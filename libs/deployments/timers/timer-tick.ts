@@ -3,6 +3,7 @@ import { type Clock, hashedId, isRetryable, type Log, messageOf, type ReadStore,
 import type { CommandGateway } from '@slipway/platform';
 import { deploymentStream } from '../domain/deployment';
 import { deploymentDecider } from '../domain/deployment.decider';
+import { followUp } from '../domain/follow-up';
 import { type TimerKind, timers, timersTable } from '../projections/timers';
 
 export interface TimerTickDependencies {
@@ -78,13 +79,8 @@ export class TimerTick {
 
   private async ask(deployment: string, kind: TimerKind, at: string): Promise<bigint> {
     const { state } = await this.on.streams.load(deploymentDecider, deploymentStream(deployment));
-    const correlationId = state.status === 'none' ? deployment : state.correlationId;
     const commandId = hashedId('timer', deployment, kind, at);
-    const answer = await this.on.gateway.send(
-      ASKS[kind],
-      { deployment },
-      { actor: 'slipway/timers', commandId, correlationId, causationId: commandId },
-    );
+    const answer = await this.on.gateway.send(ASKS[kind], { deployment }, followUp(state, 'slipway/timers', commandId));
     return answer.position;
   }
 }

@@ -1,6 +1,7 @@
+import { defined } from '@slipway/kernel';
 import { CommandMessage, Handles, SlipwayCommand } from '@slipway/platform';
 import type { ConcludeDeploymentCommand } from '../domain/conclude-deployment';
-import type { DeploymentOutcome } from '../domain/release.events';
+import type { DeploymentOutcome, EndCause } from '../domain/release.events';
 import { ReleaseHandler } from './release-handler';
 
 /** Told by a reactor when one of the release's deployments ended. */
@@ -12,11 +13,12 @@ export class ConcludeDeployment extends CommandMessage {
   outcome!: DeploymentOutcome;
   started!: boolean;
   endedAt!: string;
+  cause?: EndCause;
 }
 
 @Handles(ConcludeDeployment)
 export class ConcludeDeploymentHandler extends ReleaseHandler<ConcludeDeployment> {
-  protected command({ deployment, outcome, started, endedAt, meta }: ConcludeDeployment): ConcludeDeploymentCommand {
-    return { type: 'ConcludeDeployment', data: { deployment, outcome, started, endedAt }, meta };
+  protected command({ deployment, outcome, started, endedAt, cause, meta }: ConcludeDeployment): ConcludeDeploymentCommand {
+    return { type: 'ConcludeDeployment', data: defined({ deployment, outcome, started, endedAt, cause }), meta };
   }
 }

@@ -1,12 +1,18 @@
 import type { Command } from '@slipway/kernel';
 import { openPhases } from './open-phases';
 import type { KnownRelease, ReleaseDeployment } from './release';
-import type { DeploymentOutcome, ReleaseEvent } from './release.events';
+import type { DeploymentOutcome, EndCause, ReleaseEvent } from './release.events';
 
 /** Told by the deployment's own stream when it ended. */
 export interface ConcludeDeploymentCommand extends Command {
   readonly type: 'ConcludeDeployment';
-  readonly data: { readonly deployment: string; readonly outcome: DeploymentOutcome; readonly started: boolean; readonly endedAt: string };
+  readonly data: {
+    readonly deployment: string;
+    readonly outcome: DeploymentOutcome;
+    readonly started: boolean;
+    readonly endedAt: string;
+    readonly cause?: EndCause;
+  };
 }
 
 /** Notes the end; takes a link back that nothing ever started on; a success may reach the next phases. */
@@ -14,10 +20,10 @@ export function concludeDeployment({ data, meta }: ConcludeDeploymentCommand, re
   const known = release.deployments.find((one) => one.deployment === data.deployment);
   if (!known || known.concluded) return [];
   const { project, version } = release;
-  const { deployment, outcome, started, endedAt } = data;
+  const { deployment, outcome, started, endedAt, cause } = data;
   const concluded: ReleaseEvent = {
     type: 'DeploymentConcluded',
-    data: { deployment, project, version, environment: known.environment, outcome, started, endedAt },
+    data: { deployment, project, version, environment: known.environment, outcome, started, endedAt, ...(cause ? { cause } : {}) },
   };
   const after = withConclusion(release, known, data);
   return [concluded, ...unlink(after, known), ...(outcome === 'succeeded' ? openPhases(after, meta) : [])];

@@ -71,7 +71,14 @@ export interface DeploymentScheduled extends DomainEvent {
 
 export type DeploymentOutcome = 'succeeded' | 'failed' | 'cancelled' | 'expired' | 'refused';
 
-/** A deployment of this release ended: told by its own stream. */
+/** Why a deployment did not succeed, and who ended it where somebody did. */
+export interface EndCause {
+  readonly code: string;
+  readonly message: string;
+  readonly by?: string;
+}
+
+/** A deployment of this release ended: told by its own stream, with the cause where it did not succeed. */
 export interface DeploymentConcluded extends DomainEvent {
   readonly type: 'DeploymentConcluded';
   readonly data: {
@@ -82,6 +89,7 @@ export interface DeploymentConcluded extends DomainEvent {
     outcome: DeploymentOutcome;
     started: boolean;
     endedAt: string;
+    cause?: EndCause;
   };
 }
 

@@ -59,7 +59,15 @@ export const releaseEvents: { entries: EventEntries<ReleaseEvent> } = {
       },
     },
     DeploymentConcluded: {
-      sample: { deployment, ...release, environment: 'staging', outcome: 'succeeded', started: true, endedAt: '2026-01-05T08:01:00.000Z' },
+      sample: {
+        deployment,
+        ...release,
+        environment: 'staging',
+        outcome: 'cancelled',
+        started: true,
+        endedAt: '2026-01-05T08:01:00.000Z',
+        cause: { code: 'deployment-cancelled', message: 'Cancelled by ada: wrong one.', by: 'ada' },
+      },
     },
     ReleaseUnlinked: { sample: { ...release, from: 'development', to: 'staging' } },
     ReleaseDeleted: { sample: release },

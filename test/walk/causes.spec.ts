@@ -1,0 +1,50 @@
+import { ScriptedWorker } from './scripted-worker';
+import { deploy, release, shop } from './shop';
+import { WalkSystem } from './system';
+
+describe('the history of a deployment', () => {
+  it('names for every event the event that caused it, back to the request', async () => {
+    const system = await WalkSystem.open('causes');
+    const worker = await new ScriptedWorker('w1', system, () => 'runs on').start();
+    try {
+      await shop(system);
+      await release(system, '1.0.0');
+      const deployment = await deploy(system, '1.0.0', 'development');
+      await system.until(async () => (await system.story(`deployment-${deployment}`)).includes('StepStarted'), 'a running step');
+      await system.ask('CancelDeployment', { reason: 'enough' }, { deployment });
+      await system.pass(60_000);
+      const events = await system.events();
+      const byId = new Map(events.map((event) => [event.id, event.type]));
+      const causes = events
+        .filter(
+          (event) => event.stream === `deployment-${deployment}` || event.type.startsWith('Lane') || event.type === 'DeploymentConcluded',
+        )
+        .map((event) => `${event.type} ← ${byId.get(event.metadata.causationId) ?? 'a request'}`);
+      // Two reactors write the last two, in either order.
+      expect(causes.sort()).toEqual(
+        [
+          'DeploymentOpened ← DeploymentScheduled',
+          'DeploymentQueued ← DeploymentOpened',
+          'LaneEntered ← DeploymentQueued',
+          'LaneGranted ← DeploymentQueued',
+          'DeploymentStarted ← LaneGranted',
+          'StepDispatched ← LaneGranted',
+          'StepStarted ← StepDispatched',
+          'DeploymentCancelRequested ← a request',
+          'StepFailed ← DeploymentCancelRequested',
+          'StepSkipped ← DeploymentCancelRequested',
+          'DeploymentCancelled ← DeploymentCancelRequested',
+          'LaneLeft ← DeploymentCancelled',
+          'DeploymentConcluded ← DeploymentCancelled',
+        ].sort(),
+      );
+      expect(events.find((event) => event.type === 'DeploymentConcluded')?.data).toMatchObject({
+        outcome: 'cancelled',
+        cause: { code: 'deployment-cancelled', by: 'ada', message: 'Cancelled by ada: enough.' },
+      });
+    } finally {
+      await worker.stop();
+      await system.close();
+    }
+  });
+});
