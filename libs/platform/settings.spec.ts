@@ -53,6 +53,22 @@ describe('settings', () => {
     expect(faultOf({ [key]: `${value}hidden` })).not.toContain('hidden');
   });
 
+  it.each([
+    ['HTTP_PORT', 'must be a port from 0 to 65535', ['abc', '65536', '-1', '80.5', '0x50', '1e3']],
+    ['WORKER_CONCURRENCY', 'must be a whole number from 1 to 1000', ['abc', '0', '1001', '1.5']],
+    ['LEASE_SECONDS', 'must be whole seconds from 3 to 3600', ['abc', '2', '3601', '30s']],
+  ])('say what %s must be in the same words, whatever it is', (key, words, values) => {
+    for (const value of values) expect(faultOf({ [key]: value })).toBe(`Slipway cannot start with these settings: ${key} ${words}.`);
+  });
+
+  it('take numbers up to their bounds', () => {
+    expect(readSettings({ HTTP_PORT: '65535', WORKER_CONCURRENCY: '1000', LEASE_SECONDS: '3' }).settings).toMatchObject({
+      HTTP_PORT: 65_535,
+      WORKER_CONCURRENCY: 1_000,
+      LEASE_SECONDS: 3,
+    });
+  });
+
   it('name every key that is wrong', () => {
     expect(faultOf({ HTTP_PORT: 'x', LEASE_SECONDS: 'y' })).toMatch(/HTTP_PORT .*LEASE_SECONDS /);
   });

@@ -1,8 +1,16 @@
-import { plainToInstance, Transform, Type } from 'class-transformer';
+import { applyDecorators } from '@nestjs/common';
+import { plainToInstance, Transform } from 'class-transformer';
 import { IsIn, IsInt, Matches, Max, Min, validateSync } from 'class-validator';
 import { InfrastructureError } from '@slipway/kernel';
 
 const LOOPBACK = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|localhost)$/;
+
+/** A whole number within bounds, in decimal digits; whatever else it is, the same words say what it must be. */
+function Whole(least: number, most: number, what: string): PropertyDecorator {
+  const message = `must be ${what} from ${least} to ${most}`;
+  const digits = ({ value }: { value: unknown }) => (typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value);
+  return applyDecorators(Transform(digits), IsInt({ message }), Min(least, { message }), Max(most, { message }));
+}
 
 /** Everything that can be set, by environment variables (interfaces.md §4), read once. Errors name the key, never the value. */
 export class Settings {
@@ -15,12 +23,12 @@ export class Settings {
   })
   HTTP_HOST!: string;
   /** 0: any free port. */
-  @Type(() => Number) @IsInt({ message: 'must be a port' }) @Min(0) @Max(65_535) HTTP_PORT!: number;
+  @Whole(0, 65_535, 'a port') HTTP_PORT!: number;
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',').map((pool) => pool.trim()) : value))
   @Matches(/^[a-z0-9][a-z0-9-]{0,62}$/, { each: true, message: 'must be slugs, separated by commas' })
   WORKER_POOLS!: string[];
-  @Type(() => Number) @IsInt({ message: 'must be a whole number' }) @Min(1) @Max(1_000) WORKER_CONCURRENCY!: number;
-  @Type(() => Number) @IsInt({ message: 'must be whole seconds' }) @Min(3) @Max(3_600) LEASE_SECONDS!: number;
+  @Whole(1, 1_000, 'a whole number') WORKER_CONCURRENCY!: number;
+  @Whole(3, 3_600, 'whole seconds') LEASE_SECONDS!: number;
   @IsIn(['debug', 'info', 'warn', 'error'], { message: 'must be debug, info, warn or error' }) LOG_LEVEL!:
     'debug' | 'info' | 'warn' | 'error';
 }
