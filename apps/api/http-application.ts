@@ -4,6 +4,7 @@ import { InfrastructureError } from '@slipway/kernel';
 import type { Composition, Settings } from '@slipway/platform';
 import type { FastifyInstance } from 'fastify';
 import { ApiModule } from './api.module';
+import { refuseForeignRequests } from './foreign-requests';
 import { jsonBody, MAX_BODY_BYTES } from './json-body';
 import { answerBadAddress, answerBrokenRequest, MAX_PARAMETER_LENGTH } from './malformed-requests';
 import { describeApi } from './openapi/describe-api';
@@ -24,6 +25,7 @@ export async function httpApplication(parts: Composition): Promise<NestFastifyAp
   const application = await NestFactory.create<NestFastifyApplication>(ApiModule.of(parts), adapter, options);
   adapter.getInstance().removeAllContentTypeParsers();
   closeConnectionsWhileClosing(adapter.getInstance());
+  refuseForeignRequests(adapter.getInstance());
   application.useBodyParser('application/json', { bodyLimit: MAX_BODY_BYTES }, (request, body, done) => {
     try {
       done(null, jsonBody(request, body));
