@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TestChild } from '../../../test/support/child';
@@ -66,11 +66,26 @@ describe('data folder', () => {
     openDataFolder(path).close();
   });
 
-  it('says what is wrong with a path that is no folder', () => {
+  const unusable = (path: string) =>
+    expect.objectContaining({ code: 'data-folder.unusable', retryable: false, message: expect.stringContaining(path) as string });
+
+  it('says what is wrong with a path that is no folder, below a file, or a link to nowhere', () => {
     const path = join(base, 'file');
     writeFileSync(path, '');
-    expect(() => openDataFolder(path)).toThrow(
-      expect.objectContaining({ code: 'data-folder.unusable', message: expect.stringContaining(path) as string }),
-    );
+    symlinkSync(join(base, 'nowhere'), join(base, 'link'));
+    for (const wrong of [path, join(path, 'x'), join(path, 'x', 'y'), join(base, 'link')])
+      expect(() => openDataFolder(wrong)).toThrow(unusable(wrong));
   });
+
+  if (existsSync('/proc/self')) {
+    const children: TestChild[] = [];
+    afterEach(() => children.pop()?.kill());
+    // In a process of its own: what never returns could not be timed out here.
+    it.each(['/proc/x', '/proc/x/y'])('is refused at once at %s, where no folder can be made', async (path) => {
+      const child = new TestChild('hold-data-folder.ts', path);
+      children.push(child);
+      await expect(child.printed(1)).rejects.toThrow(`${path} cannot be used`);
+      expect(() => openDataFolder(path)).toThrow(unusable(path));
+    });
+  }
 });

@@ -1,5 +1,5 @@
-import { accessSync, constants, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { accessSync, constants, mkdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { InfrastructureError, messageOf } from '@slipway/kernel';
 import Database from 'libsql';
 
@@ -32,7 +32,7 @@ export function openDataFolder(path: string): DataFolder {
     // When the process began, as it sees it: a pid alone may be another process by the time somebody reads this.
     const note = { pid: process.pid, startedAt: new Date(performance.timeOrigin).toISOString() };
     writeFileSync(noteFile, `${JSON.stringify(note)}\n`);
-    for (const name of ['logs', 'work']) mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
+    for (const name of ['logs', 'work']) makeFolder(join(folder, name));
   } catch (error) {
     lock.close();
     throw unusable(folder, error);
@@ -56,11 +56,31 @@ export function openDataFolder(path: string): DataFolder {
 
 function created(path: string): string {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(resolve(path));
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
     return realpathSync(path);
   } catch (error) {
     throw unusable(resolve(path), error);
+  }
+}
+
+/** Makes an absolute path a folder, with its parents. Not Node's own `recursive`: that never returns for what is below `/proc`. */
+function makeFolder(path: string): void {
+  const missing: string[] = [];
+  let there = path;
+  // A link to nowhere is missing too, and making it fails.
+  while (!statSync(there, { throwIfNoEntry: false }) && there !== dirname(there)) {
+    missing.unshift(there);
+    there = dirname(there);
+  }
+  if (!statSync(there).isDirectory()) throw new Error(`${there} is no folder`);
+  for (const folder of missing) {
+    try {
+      mkdirSync(folder, { mode: 0o700 });
+    } catch (error) {
+      // Another process that starts at the same time may be faster.
+      if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
+    }
   }
 }
 
