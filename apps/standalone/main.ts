@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { SystemClock } from '@slipway/adapters/runtime/system-clock';
 import { messageOf } from '@slipway/kernel';
 import { ConsoleLog, ProcessState, readSettings } from '@slipway/platform';
+import { scriptPath } from './script-path';
 import { Standalone } from './standalone';
 
 const write = (line: string): void => {
@@ -14,7 +15,7 @@ async function main(): Promise<void> {
   const log = new ConsoleLog(clock, settings.LOG_LEVEL, write);
   for (const warning of warnings) log.warn(warning);
   const state = new ProcessState(log);
-  const standalone = new Standalone({ settings, state, clock, log, path: process.env['PATH'] });
+  const standalone = new Standalone({ settings, state, clock, log, path: scriptPath(process.env['PATH']) });
   const stop = (signal: NodeJS.Signals): void => {
     // A second request means: now. What runs is found again at the next start.
     if (state.current === 'draining') process.exit(130);
