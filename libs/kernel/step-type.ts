@@ -50,8 +50,11 @@ export interface StepType {
   readonly name: string;
   /** The class (class-validator) that its input is checked with when a process is saved. */
   readonly inputClass: new () => object;
-  /** The input's texts in which `#{…}` is expanded before a task leaves, as pure function from input to input. */
-  readonly expandInput: (input: object, expand: (text: string) => string) => object;
+  /**
+   * The input's texts in which `#{…}` is expanded before a task leaves, as pure function from input to input; `pointer` says where a text stands in it
+   * (`/env/NAME`).
+   */
+  readonly expandInput: (input: object, expand: (text: string, pointer: string) => string) => object;
   /** Runs one attempt. A throw is a failure with the error's text. When the signal aborted, the result is ignored. */
   readonly run: (context: StepRunContext) => Promise<StepResult>;
 }

@@ -1,4 +1,4 @@
-import { API, SHOP, type Shop, STEP } from './shop';
+import { API, SHOP, type Shop, ELSEWHERE, STEP } from './shop';
 
 /** A route that takes a command, with a request that it accepts. */
 export interface CommandRouteCase {
@@ -75,7 +75,9 @@ export function commandRoutes({ waiting }: Prepared): CommandRouteCase[] {
       command: 'ChangeProcess',
       method: 'PUT',
       path: `${SHOP}/process`,
-      body: { steps: [{ ...STEP, environments: ['staging'], timeout: 'PT5M', pool: 'default', roles: ['web'], required: false }] },
+      body: {
+        steps: [{ ...STEP, environments: ['staging'], timeout: 'PT5M', pool: 'default', roles: ['web'], required: false }, ELSEWHERE],
+      },
       status: 202,
       required: ['steps'],
       resource: `${SHOP}/process`,

@@ -5,6 +5,8 @@ export const API = '/api/v1';
 export const SHOP = `${API}/projects/shop`;
 
 export const STEP = { name: 'Deploy', type: 'script', input: { run: 'true' } };
+/** For none of the shop's environments: what excludes the other step succeeds without a worker. */
+export const ELSEWHERE = { ...STEP, name: 'Elsewhere', excludeEnvironments: ['development', 'staging', 'production'] };
 
 /** A project on its way from development to staging to production, in a running application. */
 export class Shop {
@@ -16,7 +18,7 @@ export class Shop {
     const phases = ['development', 'staging', 'production'].map((environment) => ({ name: environment, environments: [{ environment }] }));
     await shop.done('POST', `${API}/lifecycles`, { slug: 'web', phases });
     await shop.done('POST', `${API}/projects`, { slug: 'shop', lifecycle: 'web' });
-    await shop.done('PUT', `${SHOP}/process`, { steps: [STEP] });
+    await shop.done('PUT', `${SHOP}/process`, { steps: [STEP, ELSEWHERE] });
     return shop;
   }
 
@@ -31,7 +33,7 @@ export class Shop {
     return this.done('POST', `${SHOP}/releases`, { version });
   }
 
-  /** Deploys with every step excluded, which succeeds without a worker; resolves when it is concluded. */
+  /** Deploys with nothing left to run here, which succeeds without a worker; resolves when it is concluded. */
   async deployed(version: string, environment: string): Promise<string> {
     const { id } = await this.done('POST', `${SHOP}/releases/${version}/deployments`, { environment, exclude: ['deploy'] });
     await this.ended(id);

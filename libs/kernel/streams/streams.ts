@@ -209,9 +209,14 @@ function checkMode(found: { category: string; stream: string; version: number },
   const { category, stream, version } = found;
   const name = stream.slice(category.length + 1);
   if (mode === 'new' && version >= 0) {
-    throw new DomainError('conflict', `${category}.already-exists`, `The ${category} ${name} exists already: choose another name.`, {
-      [category]: name,
-    });
+    throw new DomainError(
+      'conflict',
+      `${category}.already-exists`,
+      `The ${category} ${name} exists already, or did: what was used is not used again, choose another.`,
+      {
+        [category]: name,
+      },
+    );
   }
   if (mode === 'existing' && version < 0) throw notFound(category, stream);
   const expected = command.meta.expectedVersion;

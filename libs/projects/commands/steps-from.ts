@@ -56,14 +56,24 @@ function inputErrors({ type, input }: StepInput, types: StepTypes, pointer: stri
   }
   try {
     checkShape(stepType.inputClass, input, `${pointer}/input/`);
-    stepType.expandInput(input, (text) => {
-      parseTemplate(text);
+    stepType.expandInput(input, (text, place) => {
+      checkTemplate(text, `${pointer}/input${place}`);
       return text;
     });
     return [];
   } catch (error) {
     if (!isDomainError(error) || error.kind === 'unsupported') throw error;
-    return error.errors.length > 0 ? error.errors : [{ pointer: `${pointer}/input`, message: error.message }];
+    return error.errors;
+  }
+}
+
+/** Errors: those of parseTemplate, with the pointer of the text. */
+function checkTemplate(text: string, pointer: string): void {
+  try {
+    parseTemplate(text);
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    throw new DomainError(error.kind, error.code, `${pointer}: ${error.message}`, error.facts, [{ pointer, message: error.message }]);
   }
 }
 

@@ -7,6 +7,7 @@ import { ChangeProcess } from '../commands/change-process';
 import { ChangeProject } from '../commands/change-project';
 import { ChangeVariables } from '../commands/change-variables';
 import { CreateProject } from '../commands/create-project';
+import type { ActiveProject } from '../domain/project';
 import { explain } from '../domain/variables/explain';
 import { ExplainQuery } from '../queries/explain-query';
 import { ListProjects, ShowProject } from '../queries/projects.query';
@@ -71,7 +72,11 @@ export class ProjectsController {
   @Shows('explainVariable', 'Every value that a variable could have in a context, and why each lost', 'Explain', ExplainQuery)
   explain(@Param('project') slug: string, @QueryOf(ExplainQuery) query: ExplainQuery) {
     const { name, environment, step, channel, role } = query;
-    const context = { ...defined({ environment, step, channel }), roles: role === undefined ? [] : [role] };
-    return this.queries.execute(new ShowProject(slug, query, ({ variables }) => explain(variables.variables, name, context)));
+    const explained = ({ process, variables }: ActiveProject) => {
+      // As for the worker: the roles are the step's, unless one is asked for.
+      const roles = process.steps.find((one) => one.name.toLowerCase() === step?.toLowerCase())?.roles ?? [];
+      return explain(variables.variables, name, { ...defined({ environment, step, channel }), roles: role === undefined ? roles : [role] });
+    };
+    return this.queries.execute(new ShowProject(slug, query, explained));
   }
 }

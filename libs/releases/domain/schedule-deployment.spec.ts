@@ -1,6 +1,6 @@
 import { isDomainError } from '@slipway/kernel';
 import { deciderSpec } from '@slipway/kernel/testing';
-import { created, deployed, idFor, reached, schedule, scheduled, SHOP } from './release.fixture';
+import { created, deployed, idFor, reached, schedule, scheduled, SHOP, shop, step } from './release.fixture';
 import { releaseDecider } from './release.decider';
 import type { DeploymentOptions } from './schedule-deployment';
 
@@ -94,6 +94,14 @@ describe('the expiry of a deployment', () => {
     },
   );
 
+  it('may be up to 365 days after the start', () => {
+    expect(refusal({ expiresAt: '2027-01-05T08:00:00.000Z' })).toBe('accepted');
+    expect(refusal({ expiresAt: '2027-01-05T08:00:00.001Z' })).toMatchObject({
+      code: 'deployment.expiry-too-far',
+      pointers: ['/expiresAt'],
+    });
+  });
+
   it.each(['PT0S', '-PT1H', 'P1M', 'P366D', 'soon', ''])('is refused as the period %p', (expiresAfter) => {
     expect(refusal({ expiresAfter })).toMatchObject({ code: 'deployment.expiry-period', pointers: ['/expiresAfter'] });
   });
@@ -112,6 +120,11 @@ describe('excluded steps', () => {
 
   it('must be steps of the release', () => {
     expect(refusal({ exclude: ['Test'] })).toEqual({ kind: 'invalid', code: 'deployment.exclude', pointers: ['/exclude/0'] });
+  });
+
+  it('may not be all of them: a success that did nothing would open the next phase', () => {
+    const single = deciderSpec(releaseDecider).given(created(undefined, shop([step('Build')])), ...reached('Build'));
+    expect(() => single.when(schedule('development', { exclude: ['build'] })).decided()).toThrow('every step is excluded');
   });
 
   it('that are wrong are all named at once', () => {

@@ -73,23 +73,29 @@ function checkTime(at: string, now: string): void {
     refuse('/at', 'deployment.at-too-far', `${at} is more than 30 days ahead; the furthest time is ${timeAfter(now, FURTHEST_AHEAD_MS)}`);
 }
 
+/** A deployment that waits longer for its start than this is a mistake. */
+const LONGEST_EXPIRY_MS = 365 * 24 * 3_600_000;
+
 function expiry(data: DeploymentOptions, at: string): string | undefined {
   if (data.expiresAfter !== undefined && data.expiresAt !== undefined) {
     refuse('/expiresAfter', 'deployment.expiry-twice', 'give the period `expiresAfter` or the time `expiresAt`, not both');
   }
   if (data.expiresAfter !== undefined) {
     const ms = durationMs(data.expiresAfter) ?? 0;
-    if (ms < 1_000 || ms > 365 * 24 * 3_600_000)
+    if (ms < 1_000 || ms > LONGEST_EXPIRY_MS)
       refuse('/expiresAfter', 'deployment.expiry-period', 'must be an ISO 8601 duration from PT1S to P365D, such as PT2H');
     return timeAfter(at, ms);
   }
-  if (data.expiresAt !== undefined && Date.parse(data.expiresAt) <= Date.parse(at)) {
+  if (data.expiresAt === undefined) return undefined;
+  const after = Date.parse(data.expiresAt) - Date.parse(at);
+  if (after <= 0)
     refuse(
       '/expiresAt',
       'deployment.expiry-before-start',
       `${data.expiresAt} is not after the start, ${at}: the deployment could never run`,
     );
-  }
+  if (after > LONGEST_EXPIRY_MS)
+    refuse('/expiresAt', 'deployment.expiry-too-far', `${data.expiresAt} is more than 365 days after the start, ${at}`);
   return data.expiresAt;
 }
 
@@ -109,5 +115,10 @@ function excludedSteps(exclude: readonly string[], release: KnownRelease): strin
       errors,
     );
   const names = new Set(exclude.map((name) => name.toLowerCase()));
-  return release.process.steps.filter((step) => names.has(step.name.toLowerCase())).map((step) => step.name);
+  const excluded = release.process.steps.filter((step) => names.has(step.name.toLowerCase())).map((step) => step.name);
+  if (excluded.length === release.process.steps.length) {
+    // It would succeed without having done anything, and open the phases behind it.
+    refuse('/exclude', 'deployment.exclude', 'every step is excluded, so nothing would be deployed; leave one in');
+  }
+  return excluded;
 }

@@ -1,4 +1,4 @@
-import { defined } from '@slipway/kernel';
+import { defined, type Reason } from '@slipway/kernel';
 import { type CurrentReleases, deletionBlockers } from '../domain/deletability';
 import { eligibility } from '../domain/eligibility';
 import { isComplete, isReached, successesIn } from '../domain/progression';
@@ -7,7 +7,7 @@ import type { KnownRelease } from '../domain/release';
 
 /** `Release` of interfaces.md as lists show it: everything but process steps, lifecycle and notes. */
 export function releaseSummary(release: KnownRelease, current: CurrentReleases) {
-  const blockers = release.status === 'deleted' ? [] : deletionBlockers(release, current);
+  const blockers = release.status === 'deleted' ? [alreadyDeleted(release)] : deletionBlockers(release, current);
   const snapshot = release.snapshots.at(-1);
   return defined({
     project: release.project,
@@ -23,6 +23,10 @@ export function releaseSummary(release: KnownRelease, current: CurrentReleases) 
     deletable: release.status === 'active' && blockers.length === 0,
     notDeletable: blockers,
   });
+}
+
+function alreadyDeleted({ version }: KnownRelease): Reason {
+  return { code: 'release-deleted', message: `Release ${version} was deleted already.`, facts: { version }, events: [] };
 }
 
 /** `Release` whole. */

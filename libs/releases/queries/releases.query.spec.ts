@@ -82,7 +82,10 @@ describe('releases as lists show them', () => {
     expect(await versions()).toEqual(['1.1.0']);
     expect(await versions({ state: 'deleted' })).toEqual(['1.0.0']);
     expect(await versions({ state: 'active' })).toEqual(['1.1.0']);
-    expect((await list({ state: 'deleted' })).items[0]).toMatchObject({ deletable: false, notDeletable: [] });
+    expect((await list({ state: 'deleted' })).items[0]).toMatchObject({
+      deletable: false,
+      notDeletable: [{ code: 'release-deleted', facts: { version: '1.0.0' } }],
+    });
   });
 
   it('refuses a project that is none', async () => {

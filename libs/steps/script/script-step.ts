@@ -26,10 +26,10 @@ export class ScriptStep implements StepType {
     this.host = { ...DEFAULT_HOST, ...host };
   }
 
-  readonly expandInput = (input: object, expand: (text: string) => string): object => {
+  readonly expandInput = (input: object, expand: (text: string, pointer: string) => string): object => {
     const { env } = input as ScriptInput;
     if (!env) return input;
-    return { ...input, env: Object.fromEntries(Object.entries(env).map(([name, text]) => [name, expand(text)])) };
+    return { ...input, env: Object.fromEntries(Object.entries(env).map(([name, text]) => [name, expand(text, `/env/${name}`)])) };
   };
 
   readonly run = async (context: StepRunContext): Promise<StepResult> => {

@@ -200,6 +200,9 @@ describe('what does not fit together in a project', () => {
       '/steps/4/input/env',
       '/steps/5/type',
     ]);
+    const texts = (text: string) => put('process', { steps: [script('a', { input: { run: 'true', env: { OK: 'fine', BAD: text } } })] });
+    expect((await texts('#{Open')).pointers).toEqual(['/steps/0/input/env/BAD']);
+    expect(await texts('#{Step[a].Output.b}')).toMatchObject({ status: 422, pointers: ['/steps/0/input/env/BAD'] });
     expect((await put('process', { steps: [script('Go'), script('go')] })).pointers).toEqual(['/steps/1/name']);
     expect((await put('process', { steps: [script('a', { timeout: 'PT0S' }), script('b', { timeout: 'P8D' })] })).pointers).toEqual([
       '/steps/0/timeout',

@@ -27,6 +27,7 @@ const LATER: readonly Case[] = [
   ]),
   ['/variables/0/sensitive', 'PUT', `${SHOP}/variables`, variable({ sensitive: true })],
   ['/variables/0/prompt', 'PUT', `${SHOP}/variables`, variable({ prompt: { label: 'Key?' } })],
+  ['/variables/0/scope/channels/1', 'PUT', `${SHOP}/variables`, variable({ scope: { channels: ['default', 'beta'] } })],
   ['/variables/0/scope/circles', 'PUT', `${SHOP}/variables`, variable({ scope: { circles: ['beta'] } })],
   ['/version', 'POST', `${SHOP}/releases`, {}],
   ['/version', 'POST', `${SHOP}/releases`, { version: 'next' }],
