@@ -28,7 +28,7 @@ describe('the README', () => {
     expect(stderr).toBe('');
     expect(stdout).toContain('Hello from the workshop, this is 1.0.0');
     expect(stdout).toContain('Hello from the stage, this is 1.0.0');
-    expect(stdout).toContain('"type":"ReleasePromoted"');
+    expect(stdout).toMatch(/^\S+Z ReleasePromoted by ada$/m);
     expect(stdout).not.toContain('urn:slipway:problem');
   });
 });
