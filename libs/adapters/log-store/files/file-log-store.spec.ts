@@ -11,43 +11,24 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AttemptRef, LogChunk, LogStore, StoredChunk } from '@slipway/kernel';
 import { SeededRandom } from '@slipway/kernel/testing';
+import { logStoreContract } from '@slipway/kernel/testing/log-store.contract';
+import { all, attempt, chunks, DEPLOYMENT, deployment, numbers } from '@slipway/kernel/testing/log-store.fixture';
 import { FileLogStore } from './file-log-store';
 
-const DEPLOYMENT = deployment(1);
-
-function deployment(number: number): string {
-  return `0190a5e0-0000-7000-8000-${String(number).padStart(12, '0')}`;
-}
-
-function attempt(given: Partial<AttemptRef> = {}): AttemptRef {
-  return { deployment: DEPLOYMENT, step: 'Build', attempt: 1, token: 1, ...given };
-}
-
-function chunks(first: number, last: number, text = 'line'): LogChunk[] {
-  return Array.from({ length: last - first + 1 }, (_, index) => ({
-    number: first + index,
-    at: '2026-01-05T08:00:00.000Z',
-    source: 'stdout',
-    text: `${text} ${first + index}\n`,
-  }));
-}
-
-async function all(store: LogStore, of = DEPLOYMENT, limit = 1_000): Promise<StoredChunk[]> {
-  const found: StoredChunk[] = [];
-  for (let after: number | undefined = 0; after !== undefined;) {
-    const page: Awaited<ReturnType<LogStore['read']>> = await store.read(of, { after, limit });
-    expect(page.chunks.length).toBeLessThanOrEqual(limit);
-    found.push(...page.chunks);
-    after = page.next;
-  }
-  return found;
-}
-
-async function numbers(store: LogStore): Promise<number[]> {
-  return (await all(store)).map(({ number }) => number);
-}
+logStoreContract('files', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-logs-'));
+  let store = new FileLogStore(folder);
+  const reopen = async () => {
+    await store.close();
+    return (store = new FileLogStore(folder));
+  };
+  const close = async () => {
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { store, reopen, close };
+});
 
 describe('step output in files', () => {
   let folder: string;
@@ -65,40 +46,6 @@ describe('step output in files', () => {
   afterEach(async () => {
     await store.close();
     rmSync(folder, { recursive: true, force: true });
-  });
-
-  it('comes back as it arrived, with its step, attempt and token', async () => {
-    const odd: LogChunk = { number: 1, at: '2026-01-05T08:00:00.000Z', source: 'stderr', text: 'ä\n\r\u2028"\\\u{1f6a2}' };
-    await store.append(attempt(), chunks(1, 2));
-    await store.append(attempt({ step: 'Tell everybody: "done"', attempt: 2, token: 3 }), [odd]);
-    const [one, two] = chunks(1, 2);
-    const expected = [
-      { step: 'Build', attempt: 1, token: 1, ...one! },
-      { step: 'Build', attempt: 1, token: 1, ...two! },
-      { step: 'Tell everybody: "done"', attempt: 2, token: 3, ...odd },
-    ];
-    expect(await all(store)).toEqual(expected);
-    expect(await all(await reopened())).toEqual(expected);
-  });
-
-  it('is read in pages that meet without gap or repeat, also over lines longer than a block', async () => {
-    await store.append(attempt(), chunks(1, 50));
-    await store.append(attempt(), chunks(51, 55, 'ä'.repeat(90_000)));
-    for (const limit of [1, 7, 55, 56]) {
-      const found = await all(store, DEPLOYMENT, limit);
-      expect(found.map(({ number }) => number)).toEqual(chunks(1, 55).map(({ number }) => number));
-      expect(found[54]!.text).toBe(chunks(55, 55, 'ä'.repeat(90_000))[0]!.text);
-    }
-  });
-
-  it('can be followed while it grows', async () => {
-    expect(await store.read(DEPLOYMENT, { after: 0, limit: 10 })).toEqual({ chunks: [], reached: 0 });
-    await store.append(attempt(), chunks(1, 2));
-    const first = await store.read(DEPLOYMENT, { after: 0, limit: 10 });
-    expect(first.next).toBeUndefined();
-    expect(await store.read(DEPLOYMENT, { after: first.reached, limit: 10 })).toEqual({ chunks: [], reached: first.reached });
-    await store.append(attempt(), chunks(3, 3));
-    expect((await store.read(DEPLOYMENT, { after: first.reached, limit: 10 })).chunks.map(({ number }) => number)).toEqual([3]);
   });
 
   it('goes on at the next line from a place within one, and finds nothing behind the end', async () => {
@@ -119,31 +66,6 @@ describe('step output in files', () => {
     await store.append(attempt(), chunks(2, 5));
     await store.append(attempt(), [...chunks(6, 6), ...chunks(6, 6)]);
     expect(await numbers(store)).toEqual([1, 2, 3, 4, 5, 6]);
-  });
-
-  it('tells steps, attempts and tokens apart', async () => {
-    const others = [attempt(), attempt({ step: 'Test' }), attempt({ attempt: 2 }), attempt({ token: 2 }), attempt({ step: '1/Build' })];
-    for (const one of [...others, ...others]) await store.append(one, chunks(1, 1));
-    expect((await all(store)).map(({ step, attempt: number, token }) => [step, number, token])).toEqual(
-      others.map(({ step, attempt: number, token }) => [step, number, token]),
-    );
-  });
-
-  it('keeps what comes late into a gap', async () => {
-    await store.append(attempt(), [...chunks(1, 2), ...chunks(5, 6)]);
-    await (await reopened()).append(attempt(), chunks(1, 6));
-    expect(await numbers(store)).toEqual([1, 2, 5, 6, 3, 4]);
-  });
-
-  it('tells whether an attempt is stored whole, gaps and other attempts apart, also after a restart', async () => {
-    expect(await store.holds(attempt(), 0)).toBe(true);
-    expect(await store.holds(attempt(), 1)).toBe(false);
-    await store.append(attempt(), [...chunks(1, 2), ...chunks(4, 5)]);
-    expect(await store.holds(attempt(), 2)).toBe(true);
-    expect(await store.holds(attempt(), 5)).toBe(false);
-    await store.append(attempt(), chunks(3, 3));
-    expect(await (await reopened()).holds(attempt(), 5)).toBe(true);
-    expect(await store.holds(attempt({ token: 2 }), 1)).toBe(false);
   });
 
   it('is whole again after a crash at any byte of a write, once the bus has brought it again', async () => {
