@@ -1,6 +1,7 @@
 import type { KnownRelease } from './domain/release';
 
 export { eligibility, type Verdict } from './domain/eligibility';
+export { scheduledDeployment } from './domain/scheduled-deployment';
 export type { KnownRelease, ReleaseState, VariableSnapshot } from './domain/release';
 export type {
   DeploymentConcluded,

@@ -57,16 +57,6 @@ export interface ViewFold {
   readonly end?: { readonly state: string; readonly finishedAt: string; readonly reason?: Reason };
 }
 
-export function stepsOf(steps: readonly { name: string; type: string }[], excluded: readonly string[]): StepRunView[] {
-  return steps.map(({ name, type }) => ({
-    name,
-    type,
-    state: excluded.includes(name) ? 'excluded' : 'pending',
-    attempts: [],
-    outputs: {},
-  }));
-}
-
 /** The view as its own stream tells it, the end included. */
 export function decided({ view, end }: ViewFold): DeploymentView {
   return end ? { ...view, ...end } : view;

@@ -1,30 +1,14 @@
 import type { Reason, RecordedEvent } from '@slipway/kernel';
+import { scheduledDeployment } from '@slipway/releases/contract';
 import type { AttemptRef, DeploymentEnded, DeploymentEvent, DeploymentOpened } from './deployment.events';
 import { endCause } from './end-cause';
-import { type AttemptView, type DeploymentView, stepsOf, type StepRunView, type ViewFold } from './deployment-view';
+import { type AttemptView, type DeploymentView, type StepRunView, type ViewFold } from './deployment-view';
 
 type Recorded = RecordedEvent<DeploymentEvent>;
 
 export function openedView({ data }: RecordedEvent<DeploymentOpened>): DeploymentView {
-  const { deployment, project, release, environment, at, expiresAt, priority, failureMode, comment, requestedBy, variablesSnapshot, plan } =
-    data;
-  const excluded = plan.filter((step) => step.excluded).map((step) => step.name);
-  return {
-    id: deployment,
-    project,
-    release,
-    environment,
-    state: 'scheduled',
-    at,
-    ...(expiresAt === undefined ? {} : { expiresAt }),
-    variablesSnapshot,
-    excluded,
-    failureMode,
-    ...(comment === undefined ? {} : { comment }),
-    priority,
-    requestedBy,
-    steps: stepsOf(plan, excluded),
-  };
+  const excluded = data.plan.filter((step) => step.excluded).map((step) => step.name);
+  return scheduledDeployment({ ...data, version: data.release, excluded }, data.requestedBy, data.plan);
 }
 
 /** What an event of the deployment's stream makes of its view. */

@@ -1,8 +1,8 @@
 import type { Handlers, Projection, Recorded, RecordedEvent, Rows } from '@slipway/kernel';
 import type { EnvironmentEvent } from '@slipway/environments/contract';
 import type { ProjectEvent } from '@slipway/projects/contract';
-import type { ReleaseEvent } from '@slipway/releases/contract';
-import { type DeploymentView, stepsOf, type ViewFold } from '../domain/deployment-view';
+import { type ReleaseEvent, scheduledDeployment } from '@slipway/releases/contract';
+import type { DeploymentView, ViewFold } from '../domain/deployment-view';
 import type { DeploymentEvent } from '../domain/deployment.events';
 import { evolveView } from '../domain/evolve-view';
 import type { LaneEvent } from '../domain/lane';
@@ -22,22 +22,7 @@ async function scheduled(rows: Rows, event: Extract<Event, { type: 'DeploymentSc
   const { data, metadata, position } = event;
   const names = await rows.get(releaseStepsTable, data.project, data.version);
   const { project, version: release, environment, at } = data;
-  const view: DeploymentView = {
-    id: data.deployment,
-    project,
-    release,
-    environment,
-    state: 'scheduled',
-    at,
-    ...(data.expiresAt === undefined ? {} : { expiresAt: data.expiresAt }),
-    variablesSnapshot: data.variablesSnapshot,
-    excluded: data.excluded,
-    failureMode: data.failureMode,
-    ...(data.comment === undefined ? {} : { comment: data.comment }),
-    priority: data.priority,
-    requestedBy: metadata.actor,
-    steps: stepsOf(names?.steps ?? [], data.excluded),
-  };
+  const view: DeploymentView = scheduledDeployment(data, metadata.actor, names?.steps ?? []);
   rows.put(deploymentsTable, {
     id: data.deployment,
     project,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EventStore, type RecordedEvent, SubscriptionHub } from '@slipway/kernel';
+import { EventCatalogue, EventStore, type RecordedEvent, SubscriptionHub } from '@slipway/kernel';
 import { deploymentStream } from '../domain/deployment';
 import type { DeploymentEvent } from '../domain/deployment.events';
 import { decided, type DeploymentView, type ViewFold } from '../domain/deployment-view';
@@ -14,6 +14,7 @@ export class DeploymentStreams {
   constructor(
     private readonly store: EventStore,
     private readonly hub: SubscriptionHub,
+    private readonly catalogue: EventCatalogue,
   ) {}
 
   /** Waits, at most 5 s, for a stream that a reactor is still to open: once it has seen the log as it is now, there is none to come. */
@@ -28,7 +29,8 @@ export class DeploymentStreams {
 
   /** The `Deployment` as it stood at a version of its stream. */
   async viewAt(deployment: string, version: number): Promise<DeploymentView | undefined> {
-    const events = (await this.store.readStream(deploymentStream(deployment), { limit: version + 1 })) as RecordedEvent<DeploymentEvent>[];
+    const stored = await this.store.readStream(deploymentStream(deployment), { limit: version + 1 });
+    const events = stored.map((event) => this.catalogue.decode(event)) as RecordedEvent<DeploymentEvent>[];
     const fold = events.reduce<ViewFold | undefined>((before, event) => {
       if (before) return evolveView(before, event);
       return event.type === 'DeploymentOpened' ? { view: openedView(event) } : undefined;

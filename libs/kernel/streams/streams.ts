@@ -164,7 +164,7 @@ export class Streams {
     events: readonly EventToAppend[],
   ): Promise<Handled<S, E>> {
     const first = before.version + 1;
-    const chain = chained(before.hash === '' ? CHAIN_START : before.hash, stream, first, events);
+    const chain = chained(before.hash, stream, first, events);
     this.appending.add(stream);
     try {
       const { version, position } = await this.appendSurely(stream, before.version, chain);

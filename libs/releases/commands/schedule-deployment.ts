@@ -3,10 +3,10 @@ import { defined, DomainError, type Handled, Streams, utcTime } from '@slipway/k
 import { CommandMessage, Handles, IsPeriod, IsSlug, IsText, IsTime, NotYet, Optional, ReadModels, SlipwayCommand } from '@slipway/platform';
 import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean } from 'class-validator';
 import { knownRelease, type ReleaseState } from '../domain/release';
-import type { DeploymentScheduled, ReleaseEvent } from '../domain/release.events';
+import type { ReleaseEvent } from '../domain/release.events';
+import { scheduledDeployment } from '../domain/scheduled-deployment';
 import type { DeploymentOptions, PromoteReleaseCommand, ScheduleDeploymentCommand } from '../domain/schedule-deployment';
 import { ReleaseHandler } from './release-handler';
-import { scheduledResource } from './scheduled-resource';
 
 /** What a deployment may be asked for with, besides where it goes. */
 abstract class DeploymentRequestMessage extends CommandMessage {
@@ -71,7 +71,7 @@ abstract class DeploymentRequestHandler<M extends DeploymentRequestMessage> exte
       (event): event is Extract<typeof event, { type: 'DeploymentScheduled' }> => event.type === 'DeploymentScheduled',
     );
     if (!scheduled) throw new Error('an accepted deployment request scheduled nothing');
-    return scheduledResource(scheduled.data satisfies DeploymentScheduled['data'], scheduled.metadata.actor, knownRelease(state));
+    return scheduledDeployment(scheduled.data, scheduled.metadata.actor, knownRelease(state).process.steps);
   }
 }
 

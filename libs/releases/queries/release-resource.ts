@@ -1,8 +1,7 @@
 import { defined, type Reason } from '@slipway/kernel';
-import { type CurrentReleases, deletionBlockers } from '../domain/deletability';
+import { type CurrentReleases, deletionBlockers, isCurrent } from '../domain/deletability';
 import { eligibility } from '../domain/eligibility';
 import { isComplete, isReached, successesIn } from '../domain/progression';
-import { isCurrent } from '../domain/deletability';
 import type { KnownRelease } from '../domain/release';
 
 /** `Release` of interfaces.md as lists show it: everything but process steps, lifecycle and notes. */
