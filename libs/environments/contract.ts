@@ -1,7 +1,7 @@
 import type { Environment } from './domain/environment';
 
 export type { Environment } from './domain/environment';
-export type { EnvironmentEvent, FailureMode } from './domain/environment.events';
+export { type EnvironmentEvent, FAILURE_MODES, type FailureMode } from './domain/environment.events';
 
 const MOST_MISSING = 100;
 

@@ -8,6 +8,7 @@ export type {
   DeploymentOutcome,
   DeploymentScheduled,
   EndCause,
+  ParentStep,
   PhaseReached,
   ReleaseCreated,
   ReleaseDeleted,

@@ -12,7 +12,7 @@ export const words: Readonly<Record<string, string>> = {
   limit: 'At most so many items; absent: 50.',
   cursor: '`next` of the page before.',
   atLeast: 'Wait until the answer reflects this position (`Slipway-Position` of an earlier answer), or more: at most 5 s, then 503.',
-  failureMode: 'What a failed step leads to; only `fail` is supported yet.',
+  failureMode: 'What a failed step leads to: `fail` ends the deployment, `guided` asks a person; `default` is what its environment says.',
   'CreateEnvironment.order': 'Column of the dashboard and order of phases; environments without one come last.',
   'ChangeEnvironment.order': 'Column of the dashboard and order of phases; environments without one come last.',
   phases: 'Replaced whole; none: one phase for each environment, in their order.',

@@ -1,3 +1,4 @@
+import type { FailureMode } from '@slipway/environments/contract';
 import type { LogSummary, Reason } from '@slipway/kernel';
 import type { Cause } from './deployment.events';
 
@@ -43,10 +44,14 @@ export interface DeploymentView {
   readonly finishedAt?: string;
   readonly variablesSnapshot: number;
   readonly excluded: readonly string[];
-  readonly failureMode: 'fail';
+  readonly failureMode: FailureMode | 'default';
   readonly comment?: string;
   readonly priority: boolean;
   readonly requestedBy: string;
+  readonly prompted?: Readonly<Record<string, string>>;
+  readonly redeployOf?: string;
+  readonly rollbackOf?: string;
+  readonly parent?: { readonly deployment: string; readonly step: string };
   readonly steps: readonly StepRunView[];
 }
 

@@ -1,9 +1,9 @@
 import { defined, type Handled } from '@slipway/kernel';
-import { CommandMessage, DecisionHandler, Handles, IsSlug, IsText, NotYet, Optional, SlipwayCommand } from '@slipway/platform';
-import { IsInt, Max, Min } from 'class-validator';
+import { CommandMessage, DecisionHandler, Handles, IsSlug, IsText, Optional, SlipwayCommand } from '@slipway/platform';
+import { IsIn, IsInt, Max, Min } from 'class-validator';
 import { environmentOf, type EnvironmentState, environmentStream } from '../domain/environment';
 import { type CreateEnvironmentCommand, type EnvironmentCommand, environmentDecider } from '../domain/environment.decider';
-import type { EnvironmentEvent } from '../domain/environment.events';
+import { type EnvironmentEvent, FAILURE_MODES, type FailureMode } from '../domain/environment.events';
 
 @SlipwayCommand('public')
 export class CreateEnvironment extends CommandMessage {
@@ -11,7 +11,7 @@ export class CreateEnvironment extends CommandMessage {
   @Optional() @IsText(1, 200) name?: string;
   @Optional() @IsText(0, 2_000) description?: string;
   @Optional() @IsInt({ message: 'must be a whole number' }) @Min(-1_000_000) @Max(1_000_000) order?: number;
-  @Optional() @NotYet('fail') failureMode?: 'fail';
+  @Optional() @IsIn(FAILURE_MODES, { message: `must be one of ${FAILURE_MODES.join(', ')}` }) failureMode?: FailureMode;
 }
 
 @Handles(CreateEnvironment)

@@ -1,6 +1,7 @@
 import type { DomainEvent, EventEntries } from '@slipway/kernel';
 
-export type FailureMode = 'fail' | 'guided';
+export const FAILURE_MODES = ['fail', 'guided'] as const;
+export type FailureMode = (typeof FAILURE_MODES)[number];
 
 export interface EnvironmentCreated extends DomainEvent {
   readonly type: 'EnvironmentCreated';

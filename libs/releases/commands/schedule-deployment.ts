@@ -1,12 +1,14 @@
-import { EnvironmentsReader } from '@slipway/environments/contract';
+import { EnvironmentsReader, FAILURE_MODES, type FailureMode } from '@slipway/environments/contract';
 import { defined, DomainError, type Handled, Streams, utcTime } from '@slipway/kernel';
 import { CommandMessage, Handles, IsPeriod, IsSlug, IsText, IsTime, NotYet, Optional, ReadModels, SlipwayCommand } from '@slipway/platform';
-import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean } from 'class-validator';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsIn } from 'class-validator';
 import { knownRelease, type ReleaseState } from '../domain/release';
 import type { ReleaseEvent } from '../domain/release.events';
 import { scheduledDeployment } from '../domain/scheduled-deployment';
 import type { DeploymentOptions, PromoteReleaseCommand, ScheduleDeploymentCommand } from '../domain/schedule-deployment';
 import { ReleaseHandler } from './release-handler';
+
+const MODES = [...FAILURE_MODES, 'default'];
 
 /** What a deployment may be asked for with, besides where it goes. */
 abstract class DeploymentRequestMessage extends CommandMessage {
@@ -24,7 +26,8 @@ abstract class DeploymentRequestMessage extends CommandMessage {
   @ArrayUnique({ message: 'must not repeat itself' })
   @IsText(1, 100, true)
   exclude?: string[];
-  @Optional() @NotYet('fail', 'default') failureMode?: 'fail' | 'default';
+  /** `default`, or absent: the environment's. */
+  @Optional() @IsIn(MODES, { message: `must be one of ${MODES.join(', ')}` }) failureMode?: FailureMode | 'default';
   @Optional() @NotYet() prompted?: never;
   @Optional() @IsText(0, 2_000) comment?: string;
   @Optional() @IsBoolean({ message: 'must be true or false' }) priority?: boolean;
@@ -55,15 +58,18 @@ abstract class DeploymentRequestHandler<M extends DeploymentRequestMessage> exte
   }
 
   protected async options(message: M, environment: string, field: string): Promise<DeploymentOptions> {
-    if (!(await this.environments.find(environment))) {
+    const known = await this.environments.find(environment);
+    if (!known) {
       const text = `there is no environment ${environment}: create it first`;
       throw new DomainError('invalid', 'deployment.unknown-environment', `The deployment cannot be scheduled: ${text}.`, { environment }, [
         { pointer: `/${field}`, message: text },
       ]);
     }
     const { at, expiresAfter, expiresAt, exclude = [], comment, priority = false } = message;
+    const { failureMode: mode = 'default' } = message;
+    const failureMode = mode === 'default' ? (known.failureMode ?? 'fail') : mode;
     const times = { at: at === undefined ? undefined : utcTime(at), expiresAt: expiresAt === undefined ? undefined : utcTime(expiresAt) };
-    return defined({ environment, ...times, expiresAfter, exclude, comment, priority });
+    return defined({ environment, ...times, expiresAfter, exclude, failureMode, comment, priority });
   }
 
   protected override async answer({ state, events }: Handled<ReleaseState, ReleaseEvent>): Promise<unknown> {

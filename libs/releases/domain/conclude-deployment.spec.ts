@@ -89,9 +89,9 @@ describe('automatic environments', () => {
         concluded('d1', 'development'),
         ...reached('Try'),
         promoted('development', 'staging'),
-        scheduled('staging', { promotedFrom: 'development', automatic: true }),
+        scheduled('staging', { promotedFrom: 'development', failureMode: 'default', automatic: true }),
         promoted('development', 'lab'),
-        scheduled('lab', { promotedFrom: 'development', automatic: true }),
+        scheduled('lab', { promotedFrom: 'development', failureMode: 'default', automatic: true }),
       ]);
   });
 
@@ -123,7 +123,12 @@ describe('automatic environments', () => {
         concluded(idFor('staging'), 'staging'),
         ...reached('Live'),
         promoted('staging', 'production', idFor('production', 'command-2')),
-        scheduled('production', { deployment: idFor('production', 'command-2'), promotedFrom: 'staging', automatic: true }),
+        scheduled('production', {
+          deployment: idFor('production', 'command-2'),
+          promotedFrom: 'staging',
+          failureMode: 'default',
+          automatic: true,
+        }),
       ]);
   });
 
@@ -135,7 +140,7 @@ describe('automatic environments', () => {
         concluded('d1', 'development'),
         ...reached('Try'),
         promoted('development', 'staging'),
-        scheduled('staging', { promotedFrom: 'development', automatic: true }),
+        scheduled('staging', { promotedFrom: 'development', failureMode: 'default', automatic: true }),
       ]);
   });
 

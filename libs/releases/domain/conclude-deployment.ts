@@ -1,4 +1,4 @@
-import type { Command } from '@slipway/kernel';
+import { type Command, defined } from '@slipway/kernel';
 import { openPhases } from './open-phases';
 import type { KnownRelease, ReleaseDeployment } from './release';
 import type { DeploymentOutcome, EndCause, ReleaseEvent } from './release.events';
@@ -23,7 +23,7 @@ export function concludeDeployment({ data, meta }: ConcludeDeploymentCommand, re
   const { deployment, outcome, started, endedAt, cause } = data;
   const concluded: ReleaseEvent = {
     type: 'DeploymentConcluded',
-    data: { deployment, project, version, environment: known.environment, outcome, started, endedAt, ...(cause ? { cause } : {}) },
+    data: defined({ deployment, project, version, environment: known.environment, outcome, started, endedAt, cause, parent: known.parent }),
   };
   const after = withConclusion(release, known, data);
   return [concluded, ...unlink(after, known), ...(outcome === 'succeeded' ? openPhases(after, meta) : [])];

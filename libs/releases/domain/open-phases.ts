@@ -14,7 +14,7 @@ export function openPhases(release: KnownRelease, meta: CommandMeta): ReleaseEve
     .filter((phase, index) => isReached(release, index) && !release.phasesReached.includes(phase.name))
     .flatMap((phase) => {
       const automatic = phase.optional ? [] : phase.environments.filter((one) => one.automatic);
-      const options = { at: meta.now, excluded: [], priority: false, automatic: true };
+      const options = { at: meta.now, excluded: [], failureMode: 'default' as const, priority: false, automatic: true };
       return [
         { type: 'PhaseReached' as const, data: { project, version, phase: phase.name } },
         ...automatic.flatMap(({ environment }) => scheduled(release, { ...options, environment }, meta)),

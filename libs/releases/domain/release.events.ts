@@ -1,3 +1,4 @@
+import type { FailureMode } from '@slipway/environments/contract';
 import type { DomainEvent } from '@slipway/kernel';
 import type { Phase } from '@slipway/lifecycles/contract';
 import type { Step, Variable } from '@slipway/projects/contract';
@@ -45,6 +46,15 @@ export interface ReleasePromoted extends DomainEvent {
   readonly data: { project: string; version: string; from: string; to: string; deployment: string };
 }
 
+/** A `deploy-release` step that runs: told by its token. `ancestors`: projects above, its own last, none of which may come again. */
+export interface ParentStep {
+  readonly deployment: string;
+  readonly step: string;
+  readonly attempt: number;
+  readonly token: number;
+  readonly ancestors: readonly string[];
+}
+
 /** Everything that was asked for; the deployment's own stream opens from it. */
 export interface DeploymentScheduled extends DomainEvent {
   readonly type: 'DeploymentScheduled';
@@ -58,10 +68,19 @@ export interface DeploymentScheduled extends DomainEvent {
     expiresAt?: string;
     /** Step names as the process spells them. */
     excluded: readonly string[];
-    failureMode: 'fail';
+    /** `default` only where the lifecycle asked: its environment decides when the deployment opens. */
+    failureMode: FailureMode | 'default';
     comment?: string;
     priority: boolean;
     variablesSnapshot: number;
+    /** Values given to prompted variables, by variable name. */
+    prompted?: Readonly<Record<string, string>>;
+    /** The deployment whose options and snapshot this one repeats. */
+    redeployOf?: string;
+    /** The deployment that this one takes back. */
+    rollbackOf?: string;
+    /** The step of another project's deployment that asked for it, and waits for it. */
+    parent?: ParentStep;
     /** The other end of the link that it belongs to. */
     promotedFrom?: string;
     /** Asked for by the lifecycle, not by a person. */
@@ -90,6 +109,8 @@ export interface DeploymentConcluded extends DomainEvent {
     started: boolean;
     endedAt: string;
     cause?: EndCause;
+    /** Who waits for it. */
+    parent?: ParentStep;
   };
 }
 

@@ -86,11 +86,14 @@ export function unlinked(from: string, to: string): ReleaseEvent {
 }
 
 export function schedule(environment: string, options: Partial<DeploymentOptions> = {}) {
-  return { type: 'ScheduleDeployment' as const, data: { environment, exclude: [], priority: false, ...options } };
+  return {
+    type: 'ScheduleDeployment' as const,
+    data: { environment, exclude: [], failureMode: 'fail' as const, priority: false, ...options },
+  };
 }
 
 export function promote(environment: string, options: Partial<DeploymentOptions> = {}) {
-  return { type: 'PromoteRelease' as const, data: { environment, exclude: [], priority: false, ...options } };
+  return { type: 'PromoteRelease' as const, data: { environment, exclude: [], failureMode: 'fail' as const, priority: false, ...options } };
 }
 
 export function conclude(deployment: string, { outcome = 'succeeded', started = true }: Conclusion = {}) {

@@ -1,6 +1,6 @@
-import type { RecordedEvent } from '@slipway/kernel';
+import { defined, type RecordedEvent } from '@slipway/kernel';
 import type { Variable } from '@slipway/projects/contract';
-import type { DeploymentOutcome, FrozenLifecycle, ReleaseCreated, ReleaseEvent } from './release.events';
+import type { DeploymentOutcome, FrozenLifecycle, ParentStep, ReleaseCreated, ReleaseEvent } from './release.events';
 
 export interface VariableSnapshot {
   readonly number: number;
@@ -25,6 +25,7 @@ export interface ReleaseDeployment {
   readonly environment: string;
   readonly promotedFrom?: string;
   readonly scheduledEvent: string;
+  readonly parent?: ParentStep;
   /** Set once it ended. */
   readonly concluded?: {
     readonly outcome: DeploymentOutcome;
@@ -96,10 +97,10 @@ export function evolveRelease(state: ReleaseState, event: RecordedEvent<ReleaseE
       return { ...state, links: [...state.links, { from, to, deployment, at: metadata.at, event: id }] };
     }
     case 'DeploymentScheduled': {
-      const { deployment, environment, promotedFrom } = event.data;
+      const { deployment, environment, promotedFrom, parent } = event.data;
       return {
         ...state,
-        deployments: [...state.deployments, { deployment, environment, ...(promotedFrom ? { promotedFrom } : {}), scheduledEvent: id }],
+        deployments: [...state.deployments, defined({ deployment, environment, promotedFrom, parent, scheduledEvent: id })],
       };
     }
     case 'DeploymentConcluded': {

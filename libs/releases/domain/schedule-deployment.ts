@@ -1,3 +1,4 @@
+import type { FailureMode } from '@slipway/environments/contract';
 import { type Command, DomainError, durationMs, timeAfter } from '@slipway/kernel';
 import { eligibility } from './eligibility';
 import { phaseOf } from './progression';
@@ -16,6 +17,7 @@ export interface DeploymentOptions {
   readonly expiresAfter?: string;
   readonly expiresAt?: string;
   readonly exclude: readonly string[];
+  readonly failureMode: FailureMode;
   readonly comment?: string;
   readonly priority: boolean;
 }

@@ -1,12 +1,26 @@
-import { type CommandMeta, derivedId } from '@slipway/kernel';
+import { type CommandMeta, defined, derivedId } from '@slipway/kernel';
 import { promotionSource } from './progression';
 import type { KnownRelease } from './release';
 import type { DeploymentScheduled, ReleaseEvent } from './release.events';
 
 export type DeploymentRequest = Pick<
   DeploymentScheduled['data'],
-  'environment' | 'at' | 'expiresAt' | 'excluded' | 'comment' | 'priority' | 'automatic'
->;
+  | 'environment'
+  | 'at'
+  | 'expiresAt'
+  | 'excluded'
+  | 'failureMode'
+  | 'comment'
+  | 'priority'
+  | 'prompted'
+  | 'redeployOf'
+  | 'rollbackOf'
+  | 'parent'
+  | 'automatic'
+> & {
+  /** Absent: the release's newest. */
+  readonly variablesSnapshot?: number;
+};
 
 /**
  * A deployment asked for, with the link that it makes: the first request to take the release on from one environment to a later one
@@ -20,21 +34,25 @@ export function scheduled(release: KnownRelease, request: DeploymentRequest, met
   const linked = release.links.some((link) => link.from === from && link.to === environment);
   const event: DeploymentScheduled = {
     type: 'DeploymentScheduled',
-    data: {
+    data: defined({
       deployment,
       project,
       version,
       environment,
       at: request.at,
-      ...(request.expiresAt === undefined ? {} : { expiresAt: request.expiresAt }),
+      expiresAt: request.expiresAt,
       excluded: request.excluded,
-      failureMode: 'fail',
-      ...(request.comment === undefined ? {} : { comment: request.comment }),
+      failureMode: request.failureMode,
+      comment: request.comment,
       priority: request.priority,
-      variablesSnapshot: release.snapshots.at(-1)?.number ?? 1,
-      ...(from === undefined ? {} : { promotedFrom: from }),
+      variablesSnapshot: request.variablesSnapshot ?? release.snapshots.at(-1)?.number ?? 1,
+      prompted: request.prompted,
+      redeployOf: request.redeployOf,
+      rollbackOf: request.rollbackOf,
+      parent: request.parent,
+      promotedFrom: from,
       automatic: request.automatic,
-    },
+    }),
   };
   if (from === undefined || linked) return [event];
   return [{ type: 'ReleasePromoted', data: { project, version, from, to: environment, deployment } }, event];

@@ -11,8 +11,6 @@ const deploy = (more: object) => ({ environment: 'development', ...more });
 
 /** Fields that interfaces.md lists and that no capability stands behind yet. */
 const LATER: readonly Case[] = [
-  ['/failureMode', 'POST', `${API}/environments`, { slug: 'qa', failureMode: 'guided' }],
-  ['/failureMode', 'PATCH', `${API}/environments/staging`, { failureMode: 'guided' }],
   ['/steps/1/condition', 'PUT', `${SHOP}/process`, step({ condition: 'failure' })],
   ['/steps/1/condition', 'PUT', `${SHOP}/process`, step({ condition: 'always' })],
   ['/steps/1/condition', 'PUT', `${SHOP}/process`, step({ condition: { expression: '#{Go} == "yes"' } })],
@@ -38,7 +36,6 @@ const LATER: readonly Case[] = [
     const body = (more: object) => (way === 'deployments' ? deploy(more) : { to: 'staging', ...more });
     return [
       ['/circle', 'POST', `${RELEASE}/${way}`, body({ circle: 'beta' })],
-      ['/failureMode', 'POST', `${RELEASE}/${way}`, body({ failureMode: 'guided' })],
       ['/prompted', 'POST', `${RELEASE}/${way}`, body({ prompted: { Key: 'x' } })],
     ];
   }),
