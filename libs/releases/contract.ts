@@ -10,10 +10,12 @@ export type {
   EndCause,
   ParentStep,
   PhaseReached,
+  ReleaseBlocked,
   ReleaseCreated,
   ReleaseDeleted,
   ReleaseEvent,
   ReleasePromoted,
+  ReleaseUnblocked,
   ReleaseUnlinked,
   VariablesUpdated,
 } from './domain/release.events';

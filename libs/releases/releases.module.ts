@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import type { Slice } from '@slipway/platform';
+import { BlockReleaseHandler, UnblockReleaseHandler } from './commands/block-release';
 import { ConcludeDeploymentHandler } from './commands/conclude-deployment';
 import { CreateReleaseHandler } from './commands/create-release';
 import { DeleteReleaseHandler } from './commands/delete-release';
@@ -22,6 +23,8 @@ export const releasesSlice: Slice = { events: [releaseEvents], projections: [rel
     UpdateVariablesHandler,
     ScheduleDeploymentHandler,
     PromoteReleaseHandler,
+    BlockReleaseHandler,
+    UnblockReleaseHandler,
     DeleteReleaseHandler,
     ConcludeDeploymentHandler,
     ListReleasesHandler,

@@ -102,6 +102,16 @@ export function commandRoutes({ waiting }: Prepared): CommandRouteCase[] {
     },
     { command: 'UpdateVariables', method: 'POST', path: `${RELEASE}/variables/update`, status: 202, resource: RELEASE },
     {
+      command: 'BlockRelease',
+      method: 'POST',
+      path: `${RELEASE}/block`,
+      body: { reason: 'wait' },
+      status: 202,
+      required: ['reason'],
+      resource: RELEASE,
+    },
+    { command: 'UnblockRelease', method: 'POST', path: `${RELEASE}/unblock`, body: { reason: 'go on' }, status: 202, resource: RELEASE },
+    {
       command: 'ScheduleDeployment',
       method: 'POST',
       path: `${RELEASE}/deployments`,

@@ -54,6 +54,8 @@ const IN_ADDRESS: Readonly<Record<string, readonly string[]>> = {
   ChangeProcess: ['project'],
   ChangeVariables: ['project'],
   CreateRelease: ['project'],
+  BlockRelease: ['project', 'version'],
+  UnblockRelease: ['project', 'version'],
   ScheduleDeployment: ['project', 'version'],
   PromoteRelease: ['project', 'version'],
   CancelDeployment: ['deployment'],

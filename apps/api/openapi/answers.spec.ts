@@ -102,6 +102,7 @@ describe('documented requests and real answers', () => {
     for (const part of ['getProcess', 'getVariables']) expect((await accepted(part)).json).toMatchObject({ revision: 0 });
     for (const operationId of ['changeProcess', 'changeVariables', 'createRelease']) await sendExamples(operationId);
     await deploymentWhen(await automatic('web-shop'), ended);
+    for (const operationId of ['blockRelease', 'unblockRelease']) await sendExamples(operationId);
     await sendExamples('scheduleDeployment');
     const [promoted] = await sendExamples('promoteRelease');
     const done = await deploymentWhen(promoted?.json.id as string, ended);

@@ -69,6 +69,8 @@ export const examples: Readonly<Record<string, Readonly<Record<string, Example>>
   createRelease: {
     release: { summary: 'Freeze everything as it is now', value: { version: '1.4.0', title: 'Spring sale', notes: '- cheaper shoes' } },
   },
+  blockRelease: { why: { summary: 'It enters no further phase', value: { reason: 'The prices are wrong.' } } },
+  unblockRelease: { why: { summary: 'It may go on', value: { reason: 'They were right after all.' } } },
   scheduleDeployment: {
     now: { summary: 'Now', value: { environment: 'development' } },
     options: {

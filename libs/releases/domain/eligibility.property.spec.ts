@@ -3,7 +3,7 @@ import type { Phase } from '@slipway/lifecycles/contract';
 import { recorded, testMeta } from '@slipway/kernel/testing';
 import { eligibility } from './eligibility';
 import { evolveRelease, initialRelease, type KnownRelease, type ReleaseState } from './release';
-import { conclude, created, createRelease, deployed, schedule } from './release.fixture';
+import { blocked, conclude, created, createRelease, deployed, schedule } from './release.fixture';
 import type { DeploymentOutcome, ReleaseEvent } from './release.events';
 import { type ReleaseCommand, releaseDecider } from './release.decider';
 
@@ -31,9 +31,24 @@ const lifecycles: fc.Arbitrary<Phase[]> = fc
   });
 const outcomes = fc.constantFrom<DeploymentOutcome>('succeeded', 'succeeded', 'failed', 'cancelled', 'expired', 'refused');
 const moves = fc.array(fc.tuple(fc.nat(), outcomes), { maxLength: 12 });
+/** Before which of the moves somebody blocks the release, or lets it go on. */
+const turns = fc.array(fc.boolean(), { maxLength: 12 });
 
+const BLOCK = { type: 'BlockRelease', data: { reason: 'wait' } };
 const environmentsOf = (phases: readonly Phase[]) => phases.flatMap((phase) => phase.environments.map((one) => one.environment));
 const fold = (events: readonly ReleaseEvent[]) => recorded(events).reduce<ReleaseState>(evolveRelease, initialRelease) as KnownRelease;
+
+/** Slowly: whether a block keeps a release with these successes from an environment. */
+function barred(phases: readonly Phase[], successes: readonly string[], environment: string): boolean {
+  for (const [index, phase] of phases.entries()) {
+    const names = phase.environments.map((one) => one.environment);
+    if (!names.includes(environment)) continue;
+    if (index === 0) return false;
+    for (const name of names) if (successes.includes(name)) return false;
+    return true;
+  }
+  return false;
+}
 
 /** The rule, slowly: the phases that keep a release with these successes from an environment. */
 function inTheWay(phases: readonly Phase[], successes: readonly string[], environment: string): string[] {
@@ -61,18 +76,21 @@ function history(phases: readonly Phase[], moved: readonly (readonly [number, De
 describe(`eligibility over random lifecycles and histories (seed ${SEED})`, () => {
   it('says what the slow rule says, for every environment', () => {
     fc.assert(
-      fc.property(lifecycles, moves, (phases, moved) => {
+      fc.property(lifecycles, moves, fc.boolean(), (phases, moved, isBlocked) => {
         const past = history(phases, moved);
         const release = fold([
           created(phases),
+          ...(isBlocked ? [blocked()] : []),
           ...past.flatMap(({ environment, deployment, outcome }) => deployed(environment, deployment, { outcome })),
         ]);
         const successes = past.filter((one) => one.outcome === 'succeeded').map((one) => one.environment);
         for (const environment of environmentsOf(phases)) {
           const expected = inTheWay(phases, successes, environment);
           const { allowed, reasons } = eligibility(release, environment);
-          expect(reasons.map((one) => one.facts['phase'])).toEqual(expected);
-          expect(allowed).toBe(expected.length === 0);
+          const closed = isBlocked && barred(phases, successes, environment);
+          expect(reasons.filter((one) => one.code === 'release-blocked')).toHaveLength(closed ? 1 : 0);
+          expect(reasons.flatMap((one) => (one.code === 'phase-incomplete' ? [one.facts['phase']] : []))).toEqual(expected);
+          expect(allowed).toBe(expected.length === 0 && !closed);
         }
       }),
       RUNS,
@@ -96,9 +114,9 @@ describe(`eligibility over random lifecycles and histories (seed ${SEED})`, () =
     );
   });
 
-  it('opens each phase once, with its automatic environments, along any walk of decisions', () => {
+  it('opens each phase once, with its automatic environments, along any walk of decisions, blocks on the way too', () => {
     fc.assert(
-      fc.property(lifecycles, moves, (phases, moved) => {
+      fc.property(lifecycles, moves, turns, (phases, moved, turned) => {
         const events: ReleaseEvent[] = [];
         let number = 0;
         const decide = (command: { type: string; data: object }) => {
@@ -107,7 +125,8 @@ describe(`eligibility over random lifecycles and histories (seed ${SEED})`, () =
           events.push(...releaseDecider.decide({ ...command, meta } as ReleaseCommand, state));
         };
         decide(createRelease(phases));
-        for (const [pick, outcome] of moved) {
+        for (const [step, [pick, outcome]] of moved.entries()) {
+          if (turned[step]) decide(fold(events).status === 'blocked' ? { type: 'UnblockRelease', data: {} } : BLOCK);
           const release = fold(events);
           const open = environmentsOf(phases).filter((one) => eligibility(release, one).allowed);
           decide(schedule(open[pick % open.length]!));
@@ -116,6 +135,7 @@ describe(`eligibility over random lifecycles and histories (seed ${SEED})`, () =
             conclude(waiting[pick % waiting.length]!.deployment, { outcome, started: outcome === 'succeeded' || outcome === 'failed' }),
           );
         }
+        decide({ type: 'UnblockRelease', data: {} });
         expectOpened(phases, events);
       }),
       RUNS,

@@ -1,5 +1,6 @@
 import type { Reason } from '@slipway/kernel';
-import { isReached, isComplete, missingIn, phaseOf, successesIn } from './progression';
+import type { Phase } from '@slipway/lifecycles/contract';
+import { isBarred, isComplete, isReached, missingIn, phaseOf, successesIn } from './progression';
 import type { KnownRelease } from './release';
 
 /** Whether a release may be deployed to an environment now; if not, every reason, with the events behind each. */
@@ -35,9 +36,27 @@ function place(release: KnownRelease, environment: string): Reason[] {
       },
     ];
   }
-  if (isReached(release, found.index)) return [];
+  return [...block(release, found), ...incomplete(release, environment, found.index)];
+}
+
+function block(release: KnownRelease, { phase, index }: { phase: Phase; index: number }): Reason[] {
+  if (release.status !== 'blocked' || !isBarred(release, index)) return [];
+  const { reason, by, at, event } = release.blocked;
+  return [
+    {
+      code: 'release-blocked',
+      message: `${by} blocked release ${release.version}: ${reason} So it enters no phase in which it has no success yet, as in ${phase.name}.`,
+      facts: { reason, by, at, phase: phase.name },
+      events: [event],
+    },
+  ];
+}
+
+/** Every phase before the environment that is still to be completed. */
+function incomplete(release: KnownRelease, environment: string, index: number): Reason[] {
+  if (isReached(release, index)) return [];
   return release.lifecycle.phases
-    .slice(0, found.index)
+    .slice(0, index)
     .filter((phase) => !phase.optional && !isComplete(release, phase))
     .map((phase) => {
       const missing = missingIn(release, phase);

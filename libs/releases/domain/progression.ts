@@ -30,6 +30,12 @@ export function isReached(release: KnownRelease, index: number): boolean {
   return release.lifecycle.phases.slice(0, index).every((phase) => phase.optional || isComplete(release, phase));
 }
 
+/** A blocked release opens no phase in which it has no success yet; the first one stays open, and no phase is exempt for being optional. */
+export function isBarred(release: KnownRelease, index: number): boolean {
+  if (release.status !== 'blocked' || index === 0) return false;
+  return release.lifecycle.phases[index]?.environments.every((one) => successesIn(release, one.environment).length === 0) ?? false;
+}
+
 /** The environment of the latest success in the nearest earlier phase that had one: the near end of a promotion link. */
 export function promotionSource(release: KnownRelease, environment: string): string | undefined {
   const place = phaseOf(release, environment);

@@ -1,4 +1,5 @@
 import { type Command, contentHash, type Decider, DomainError } from '@slipway/kernel';
+import { blockRelease, type BlockReleaseCommand, unblockRelease, type UnblockReleaseCommand } from './block-release';
 import { concludeDeployment, type ConcludeDeploymentCommand } from './conclude-deployment';
 import { createRelease, type CreateReleaseCommand } from './create-release';
 import { type CurrentReleases, deletionBlockers } from './deletability';
@@ -24,6 +25,8 @@ export type ReleaseCommand =
   | ScheduleDeploymentCommand
   | PromoteReleaseCommand
   | ConcludeDeploymentCommand
+  | BlockReleaseCommand
+  | UnblockReleaseCommand
   | DeleteReleaseCommand;
 
 function updateVariables({ data }: UpdateVariablesCommand, release: KnownRelease): ReleaseEvent[] {
@@ -70,6 +73,10 @@ export const releaseDecider: Decider<ReleaseCommand, ReleaseState, ReleaseEvent>
       case 'ScheduleDeployment':
       case 'PromoteRelease':
         return scheduleDeployment(command, state);
+      case 'BlockRelease':
+        return blockRelease(command, state);
+      case 'UnblockRelease':
+        return unblockRelease(command, state);
       case 'DeleteRelease':
         return deleteRelease(command, state);
       default:

@@ -120,6 +120,17 @@ export interface ReleaseUnlinked extends DomainEvent {
   readonly data: { project: string; version: string; from: string; to: string };
 }
 
+/** It opens no phase in which it has no success yet, until it is unblocked; again with another reason: the reason changed. */
+export interface ReleaseBlocked extends DomainEvent {
+  readonly type: 'ReleaseBlocked';
+  readonly data: { project: string; version: string; reason: string };
+}
+
+export interface ReleaseUnblocked extends DomainEvent {
+  readonly type: 'ReleaseUnblocked';
+  readonly data: { project: string; version: string; reason?: string };
+}
+
 /** Hidden from lists; its history stays and its version is never used again. */
 export interface ReleaseDeleted extends DomainEvent {
   readonly type: 'ReleaseDeleted';
@@ -134,4 +145,6 @@ export type ReleaseEvent =
   | DeploymentScheduled
   | DeploymentConcluded
   | ReleaseUnlinked
+  | ReleaseBlocked
+  | ReleaseUnblocked
   | ReleaseDeleted;

@@ -85,6 +85,14 @@ export function unlinked(from: string, to: string): ReleaseEvent {
   return { type: 'ReleaseUnlinked', data: { ...SHOP, from, to } };
 }
 
+export function blocked(reason = 'prices are wrong'): ReleaseEvent {
+  return { type: 'ReleaseBlocked', data: { ...SHOP, reason } };
+}
+
+export function unblocked(reason?: string): ReleaseEvent {
+  return { type: 'ReleaseUnblocked', data: { ...SHOP, ...(reason === undefined ? {} : { reason }) } };
+}
+
 export function schedule(environment: string, options: Partial<DeploymentOptions> = {}) {
   return {
     type: 'ScheduleDeployment' as const,

@@ -70,6 +70,8 @@ export const releaseEvents: { entries: EventEntries<ReleaseEvent> } = {
       },
     },
     ReleaseUnlinked: { sample: { ...release, from: 'development', to: 'staging' } },
+    ReleaseBlocked: { sample: { ...release, reason: 'prices are wrong' } },
+    ReleaseUnblocked: { sample: { ...release, reason: 'prices were right after all' } },
     ReleaseDeleted: { sample: release },
   },
 };

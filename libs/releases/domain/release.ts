@@ -36,8 +36,15 @@ export interface ReleaseDeployment {
   };
 }
 
-export interface KnownRelease {
-  readonly status: 'active' | 'deleted';
+/** Why a release was blocked, by whom, when, and the event. */
+export interface Block {
+  readonly reason: string;
+  readonly by: string;
+  readonly at: string;
+  readonly event: string;
+}
+
+interface ReleaseFacts {
   readonly project: string;
   readonly version: string;
   readonly title?: string;
@@ -56,6 +63,10 @@ export interface KnownRelease {
   readonly deployments: readonly ReleaseDeployment[];
   readonly phasesReached: readonly string[];
 }
+
+/** Blocked: opens no further phase (domain.md §2). */
+export type KnownRelease = ReleaseFacts &
+  ({ readonly status: 'active' } | { readonly status: 'blocked'; readonly blocked: Block } | { readonly status: 'deleted' });
 
 export type ReleaseState = { readonly status: 'none' } | KnownRelease;
 
@@ -112,11 +123,22 @@ export function evolveRelease(state: ReleaseState, event: RecordedEvent<ReleaseE
       const { from, to } = event.data;
       return { ...state, links: state.links.filter((link) => link.from !== from || link.to !== to) };
     }
+    case 'ReleaseBlocked':
+      return { ...state, status: 'blocked', blocked: { reason: event.data.reason, by: metadata.actor, at: metadata.at, event: id } };
+    case 'ReleaseUnblocked':
+      return unblocked(state);
     case 'ReleaseDeleted':
       return { ...state, status: 'deleted' };
     default:
       return event satisfies never;
   }
+}
+
+/** The release as it stands once nothing blocks it. */
+export function unblocked(release: KnownRelease): KnownRelease {
+  if (release.status !== 'blocked') return release;
+  const { blocked: _, ...rest } = release;
+  return { ...rest, status: 'active' };
 }
 
 /** The release of a stream that has one. */

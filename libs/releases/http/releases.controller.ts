@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Param, Post } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { Asked, type Caller, CommandGateway, CommandRoute, QueryOf, ReadQuery, Shows } from '@slipway/platform';
+import { BlockRelease, UnblockRelease } from '../commands/block-release';
 import { CreateRelease } from '../commands/create-release';
 import { DeleteRelease } from '../commands/delete-release';
 import { PromoteRelease, ScheduleDeployment } from '../commands/schedule-deployment';
@@ -58,6 +59,18 @@ export class ReleasesController {
   @CommandRoute(UpdateVariables, "Take the project's variables of now into the release, as its next snapshot", 'Release', { body: false })
   updateVariables(@Param('project') project: string, @Param('version') version: string, @Body() body: unknown, @Asked() caller: Caller) {
     return this.commands.ask('UpdateVariables', body, { project, version }, caller);
+  }
+
+  @Post(':version/block')
+  @CommandRoute(BlockRelease, 'Keep a release from entering phases in which it has no success yet', 'Release')
+  block(@Param('project') project: string, @Param('version') version: string, @Body() body: unknown, @Asked() caller: Caller) {
+    return this.commands.ask('BlockRelease', body, { project, version }, caller);
+  }
+
+  @Post(':version/unblock')
+  @CommandRoute(UnblockRelease, 'Let a blocked release go on', 'Release')
+  unblock(@Param('project') project: string, @Param('version') version: string, @Body() body: unknown, @Asked() caller: Caller) {
+    return this.commands.ask('UnblockRelease', body, { project, version }, caller);
   }
 
   @Post(':version/deployments')

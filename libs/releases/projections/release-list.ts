@@ -2,12 +2,16 @@ import type { Handlers, Projection, Recorded, RecordedEvent, Rows, Table } from 
 import { evolveRelease, initialRelease, type KnownRelease } from '../domain/release';
 import type { ReleaseEvent } from '../domain/release.events';
 
-/** What a list shows of a release: the folded state without what is large. */
-export type ListedRelease = Omit<KnownRelease, 'process' | 'snapshots' | 'notes' | 'deployments'> & {
-  readonly processHash: string;
-  readonly variables: { readonly snapshot: number; readonly hash: string; readonly takenAt: string };
-  readonly deployments: readonly ListedDeployment[];
-};
+/** What a list shows of a release, whatever its state: the folded state without what is large. */
+type Listed<R> = R extends KnownRelease
+  ? Omit<R, 'process' | 'snapshots' | 'notes' | 'deployments'> & {
+      readonly processHash: string;
+      readonly variables: { readonly snapshot: number; readonly hash: string; readonly takenAt: string };
+      readonly deployments: readonly ListedDeployment[];
+    }
+  : never;
+
+export type ListedRelease = Listed<KnownRelease>;
 
 /** Positions as texts: rows are JSON. */
 type ListedDeployment = Omit<KnownRelease['deployments'][number], 'concluded'> & {
@@ -122,6 +126,8 @@ export const releaseList: Projection = {
     ReleasePromoted: fold,
     DeploymentScheduled: fold,
     ReleaseUnlinked: fold,
+    ReleaseBlocked: fold,
+    ReleaseUnblocked: fold,
     ReleaseDeleted: fold,
     DeploymentConcluded: async (rows: Rows, event) => {
       await fold(rows, event);

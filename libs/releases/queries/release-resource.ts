@@ -16,10 +16,11 @@ export function releaseSummary(release: KnownRelease, current: CurrentReleases) 
     createdAt: release.createdAt,
     createdBy: release.createdBy,
     state: release.status,
+    blocked: release.status === 'blocked' ? { reason: release.blocked.reason, by: release.blocked.by, at: release.blocked.at } : undefined,
     contentHash: release.contentHash,
     variables: { snapshot: snapshot?.number, hash: snapshot?.hash, takenAt: snapshot?.takenAt },
     links: release.links.map(({ from, to, deployment, at }) => ({ from, to, deployment, at })),
-    deletable: release.status === 'active' && blockers.length === 0,
+    deletable: release.status !== 'deleted' && blockers.length === 0,
     notDeletable: blockers,
   });
 }

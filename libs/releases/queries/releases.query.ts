@@ -14,7 +14,7 @@ import { releaseSummary } from './release-resource';
 export class ReleasesQuery extends PageQuery {
   @Optional() @IsText(1, 200) text?: string;
   @Optional() @IsSlug() channel?: string;
-  @Optional() @IsIn(['active', 'deleted'], { message: 'must be active or deleted' }) state?: string;
+  @Optional() @IsIn(['active', 'blocked', 'deleted'], { message: 'must be active, blocked or deleted' }) state?: string;
   /** Releases that ever reached it with success. */
   @Optional() @IsSlug() environment?: string;
 }

@@ -7,7 +7,7 @@ const lists = {
   channel: slug,
   createdAt: time,
   createdBy: text('Who cut it.'),
-  state: oneOf(['active', 'deleted']),
+  state: oneOf(['active', 'blocked', 'deleted']),
   contentHash: the(hash, 'Over the process, the first snapshot and the lifecycle.'),
   variables: the(ref('SnapshotName'), 'The snapshot in force.'),
   links: list(ref('Link'), 'From where it was taken on to where.'),
@@ -22,7 +22,8 @@ export const releaseAnswers: Record<string, JsonSchema> = {
     deployment: the(id, 'The deployment that made the link.'),
     at: time,
   }),
-  ReleaseSummary: object('A release as lists show it.', lists, { title: text() }),
+  Block: object('It enters no phase in which it has no success yet.', { reason: text(), by: text('Who blocked it.'), at: time }),
+  ReleaseSummary: object('A release as lists show it.', lists, { title: text(), blocked: ref('Block') }),
   Release: object(
     'An immutable release: process, variables and lifecycle as they were frozen.',
     {
@@ -31,7 +32,7 @@ export const releaseAnswers: Record<string, JsonSchema> = {
       lifecycle: ref('FrozenLifecycle'),
       artifacts: list(object('A component.', { component: text(), tag: text(), digest: text() }), 'Always empty: not supported yet.'),
     },
-    { title: text(), notes: text('Markdown.') },
+    { title: text(), notes: text('Markdown.'), blocked: ref('Block') },
   ),
   FrozenLifecycle: object(
     'The lifecycle as it was when the release was cut.',
