@@ -29,6 +29,13 @@ export class Shop {
     return json;
   }
 
+  /** The body of a query, everything included that happened until now. */
+  async sees(path: string) {
+    const { status, json } = await this.app.ask('GET', `${path}${path.includes('?') ? '&' : '?'}atLeast=${await this.app.head()}`);
+    if (status !== 200) throw new Error(`GET ${path}: ${status} ${JSON.stringify(json)}`);
+    return json;
+  }
+
   release(version: string) {
     return this.done('POST', `${SHOP}/releases`, { version });
   }
@@ -36,6 +43,13 @@ export class Shop {
   /** Deploys with nothing left to run here, which succeeds without a worker; resolves when it is concluded. */
   async deployed(version: string, environment: string): Promise<string> {
     const { id } = await this.done('POST', `${SHOP}/releases/${version}/deployments`, { environment, exclude: ['deploy'] });
+    await this.ended(id);
+    return id;
+  }
+
+  /** Takes a release on to a later environment, in the same way. */
+  async promoted(version: string, to: string): Promise<string> {
+    const { id } = await this.done('POST', `${SHOP}/releases/${version}/promotions`, { to, exclude: ['deploy'] });
     await this.ended(id);
     return id;
   }
