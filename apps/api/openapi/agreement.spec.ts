@@ -1,10 +1,10 @@
 import { StepTypes } from '@slipway/kernel';
-import { checkShape, type DeclaredCommand, declaredCommands } from '@slipway/platform';
+import { checkShape, declaredCommands, queryBodies } from '@slipway/platform';
 import { ScriptStep } from '@slipway/steps/script';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import '../api.module';
-import { bodySchemas } from './body-schemas';
+import { type BodyClass, bodySchemas } from './body-schemas';
 import { examples } from './examples';
 import { pathParameters } from './parameters';
 
@@ -54,6 +54,7 @@ const IN_ADDRESS: Readonly<Record<string, readonly string[]>> = {
   ChangeProcess: ['project'],
   ChangeVariables: ['project'],
   CreateRelease: ['project'],
+  UpdateVariables: ['project', 'version'],
   BlockRelease: ['project', 'version'],
   UnblockRelease: ['project', 'version'],
   ScheduleDeployment: ['project', 'version'],
@@ -78,7 +79,7 @@ function* changed(body: unknown): Generator<unknown> {
   }
 }
 
-function validator(command: DeclaredCommand): ValidateFunction {
+function validator(command: BodyClass): ValidateFunction {
   const ajv = new Ajv2020({ strict: false });
   addFormats(ajv);
   const schemas = bodySchemas(command, IN_ADDRESS[command.name] ?? [], stepTypes);
@@ -89,7 +90,7 @@ function validator(command: DeclaredCommand): ValidateFunction {
   return ajv.compile(JSON.parse(text) as object);
 }
 
-function accepts(command: DeclaredCommand, body: object): boolean {
+function accepts(command: BodyClass, body: object): boolean {
   const route = Object.fromEntries((IN_ADDRESS[command.name] ?? []).map((name) => [name, ROUTE[name]]));
   try {
     checkShape(command.type, { ...body, ...route });
@@ -106,7 +107,7 @@ const operations = Object.entries(examples).map(([operationId, shown]) => ({
 
 describe('what the document says of a body and what the rules accept', () => {
   it.each(operations)('is the same for $operationId, wherever something is changed', ({ operationId, bodies }) => {
-    const command = declaredCommands().find(({ name }) => name.toLowerCase() === operationId.toLowerCase());
+    const command = [...declaredCommands(), ...queryBodies()].find(({ name }) => name.toLowerCase() === operationId.toLowerCase());
     if (!command) throw new Error(`no command ${operationId}`);
     const validate = validator(command);
     const seen = { accepted: 0, refused: 0 };

@@ -69,6 +69,7 @@ export const examples: Readonly<Record<string, Readonly<Record<string, Example>>
   createRelease: {
     release: { summary: 'Freeze everything as it is now', value: { version: '1.4.0', title: 'Spring sale', notes: '- cheaper shoes' } },
   },
+  updateVariables: { again: { summary: 'An earlier snapshot again', value: { snapshot: 1 } } },
   blockRelease: { why: { summary: 'It enters no further phase', value: { reason: 'The prices are wrong.' } } },
   unblockRelease: { why: { summary: 'It may go on', value: { reason: 'They were right after all.' } } },
   scheduleDeployment: {

@@ -62,6 +62,7 @@ export const words: Readonly<Record<string, string>> = {
   'listReleases.state': 'Absent: all but the deleted ones.',
   'listReleases.environment': 'Releases that ever reached it with success.',
   snapshot: 'Number of the snapshot; absent: the one in force.',
+  'UpdateVariables.snapshot': "Number of an earlier snapshot to take again; absent: the project's variables of now.",
   release: 'Version of the release.',
   'listDeployments.state': 'Deployments in this state.',
   since: 'Due at this time or later.',

@@ -1,14 +1,21 @@
 import { DomainError, Streams } from '@slipway/kernel';
-import { CommandMessage, Handles, IsSlug, IsText, ReadModels, SlipwayCommand } from '@slipway/platform';
+import { CommandMessage, Handles, IsSlug, IsText, Optional, ReadModels, SlipwayCommand } from '@slipway/platform';
 import { ProjectsReader } from '@slipway/projects/contract';
-import type { UpdateVariablesCommand } from '../domain/release.decider';
+import { IsInt, Max, Min } from 'class-validator';
+import type { RetakeSnapshotCommand, UpdateVariablesCommand } from '../domain/update-variables';
 import { ReleaseHandler } from './release-handler';
 
-/** Takes the project's variables of now into the release, as its next snapshot (seed 003, "UPDATE VARIABLES"). */
+/** Takes the project's variables of now, or those of an earlier snapshot, into the release as its next snapshot (seed 003, "UPDATE VARIABLES"). */
 @SlipwayCommand('public')
 export class UpdateVariables extends CommandMessage {
   @IsSlug() project!: string;
   @IsText(1, 100) version!: string;
+  /** Which snapshot to take again; absent: the project's variables of now. */
+  @Optional()
+  @IsInt({ message: 'must be a whole number' })
+  @Min(1, { message: 'must be at least 1' })
+  @Max(1_000_000, { message: 'must be at most 1000000' })
+  snapshot?: number;
 }
 
 @Handles(UpdateVariables)
@@ -21,7 +28,8 @@ export class UpdateVariablesHandler extends ReleaseHandler<UpdateVariables> {
     super(streams, models);
   }
 
-  protected async command({ project: slug, meta }: UpdateVariables): Promise<UpdateVariablesCommand> {
+  protected async command({ project: slug, snapshot, meta }: UpdateVariables): Promise<UpdateVariablesCommand | RetakeSnapshotCommand> {
+    if (snapshot !== undefined) return { type: 'RetakeSnapshot', data: { snapshot }, meta };
     const project = await this.projects.find(slug);
     if (!project) throw new DomainError('not-found', 'project.not-found', `There is no project ${slug}.`, { project: slug });
     const { revision, variables } = project.variables;

@@ -1,4 +1,4 @@
-import { type Command, contentHash, type Decider, DomainError } from '@slipway/kernel';
+import { type Command, type Decider, DomainError } from '@slipway/kernel';
 import { blockRelease, type BlockReleaseCommand, unblockRelease, type UnblockReleaseCommand } from './block-release';
 import { concludeDeployment, type ConcludeDeploymentCommand } from './conclude-deployment';
 import { createRelease, type CreateReleaseCommand } from './create-release';
@@ -6,13 +6,7 @@ import { type CurrentReleases, deletionBlockers } from './deletability';
 import { evolveRelease, initialRelease, type KnownRelease, type ReleaseState } from './release';
 import type { ReleaseEvent } from './release.events';
 import { type PromoteReleaseCommand, type ScheduleDeploymentCommand, scheduleDeployment } from './schedule-deployment';
-import type { Variable } from '@slipway/projects/contract';
-
-export interface UpdateVariablesCommand extends Command {
-  readonly type: 'UpdateVariables';
-  /** The project's variables of now. */
-  readonly data: { readonly revision: number; readonly variables: readonly Variable[] };
-}
+import { retakeSnapshot, type RetakeSnapshotCommand, updateVariables, type UpdateVariablesCommand } from './update-variables';
 
 export interface DeleteReleaseCommand extends Command {
   readonly type: 'DeleteRelease';
@@ -22,20 +16,13 @@ export interface DeleteReleaseCommand extends Command {
 export type ReleaseCommand =
   | CreateReleaseCommand
   | UpdateVariablesCommand
+  | RetakeSnapshotCommand
   | ScheduleDeploymentCommand
   | PromoteReleaseCommand
   | ConcludeDeploymentCommand
   | BlockReleaseCommand
   | UnblockReleaseCommand
   | DeleteReleaseCommand;
-
-function updateVariables({ data }: UpdateVariablesCommand, release: KnownRelease): ReleaseEvent[] {
-  const { project, version } = release;
-  const hash = contentHash(data.variables);
-  if (hash === release.snapshots.at(-1)?.hash) return [];
-  const snapshot = release.snapshots.length + 1;
-  return [{ type: 'VariablesUpdated', data: { project, version, snapshot, revision: data.revision, hash, variables: data.variables } }];
-}
 
 function deleteRelease({ data }: DeleteReleaseCommand, release: KnownRelease): ReleaseEvent[] {
   const blockers = deletionBlockers(release, data.current);
@@ -70,6 +57,8 @@ export const releaseDecider: Decider<ReleaseCommand, ReleaseState, ReleaseEvent>
     switch (command.type) {
       case 'UpdateVariables':
         return updateVariables(command, state);
+      case 'RetakeSnapshot':
+        return retakeSnapshot(command, state);
       case 'ScheduleDeployment':
       case 'PromoteRelease':
         return scheduleDeployment(command, state);

@@ -28,10 +28,19 @@ export interface ReleaseCreated extends DomainEvent {
   };
 }
 
-/** The project's variables of now became the snapshot `snapshot` (2, 3 …); earlier ones stay readable. */
+/** The project's variables of now, or those of the earlier snapshot `from`, became the snapshot `snapshot` (2, 3 …); earlier ones stay readable. */
 export interface VariablesUpdated extends DomainEvent {
   readonly type: 'VariablesUpdated';
-  readonly data: { project: string; version: string; snapshot: number; revision: number; hash: string; variables: readonly Variable[] };
+  readonly data: {
+    project: string;
+    version: string;
+    snapshot: number;
+    from?: number;
+    /** Of the project's variables. */
+    revision: number;
+    hash: string;
+    variables: readonly Variable[];
+  };
 }
 
 /** Every earlier phase is complete or optional: from now on its environments may be deployed to. */

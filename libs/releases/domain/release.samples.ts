@@ -38,7 +38,7 @@ export const releaseEvents: { entries: EventEntries<ReleaseEvent> } = {
       },
     },
     VariablesUpdated: {
-      sample: { ...release, snapshot: 2, revision: 2, hash: 'sha256:4b', variables: [{ name: 'Greeting', value: 'Good day' }] },
+      sample: { ...release, snapshot: 3, from: 2, revision: 2, hash: 'sha256:4b', variables: [{ name: 'Greeting', value: 'Good day' }] },
     },
     PhaseReached: { sample: { ...release, phase: 'development' } },
     ReleasePromoted: { sample: { ...release, from: 'development', to: 'staging', deployment } },

@@ -4,6 +4,8 @@ import type { DeploymentOutcome, FrozenLifecycle, ParentStep, ReleaseCreated, Re
 
 export interface VariableSnapshot {
   readonly number: number;
+  /** Of the project's variables that it was taken from. */
+  readonly revision: number;
   readonly hash: string;
   readonly takenAt: string;
   readonly variables: readonly Variable[];
@@ -85,7 +87,7 @@ export function newRelease(data: ReleaseCreated['data'], created: { at: string; 
     createdAt: created.at,
     createdBy: created.by,
     createdEvent: created.event,
-    snapshots: [{ number: 1, hash: variables.hash, takenAt: created.at, variables: variables.variables }],
+    snapshots: [{ number: 1, revision: variables.revision, hash: variables.hash, takenAt: created.at, variables: variables.variables }],
     links: [],
     deployments: [],
     phasesReached: [],
@@ -98,8 +100,8 @@ export function evolveRelease(state: ReleaseState, event: RecordedEvent<ReleaseE
   if (state.status === 'none') return state;
   switch (event.type) {
     case 'VariablesUpdated': {
-      const { snapshot, hash, variables } = event.data;
-      return { ...state, snapshots: [...state.snapshots, { number: snapshot, hash, takenAt: metadata.at, variables }] };
+      const { snapshot, revision, hash, variables } = event.data;
+      return { ...state, snapshots: [...state.snapshots, { number: snapshot, revision, hash, takenAt: metadata.at, variables }] };
     }
     case 'PhaseReached':
       return { ...state, phasesReached: [...state.phasesReached, event.data.phase] };

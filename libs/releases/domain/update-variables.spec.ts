@@ -9,6 +9,7 @@ const { given } = deciderSpec(releaseDecider);
 const LATER: Variable[] = [{ name: 'Greeting', value: 'Good day' }];
 
 const update = (variables: readonly Variable[], revision = 8) => ({ type: 'UpdateVariables' as const, data: { revision, variables } });
+const retake = (snapshot: number) => ({ type: 'RetakeSnapshot' as const, data: { snapshot } });
 function updated(snapshot: number, variables: readonly Variable[], revision = 8): ReleaseEvent {
   return { type: 'VariablesUpdated', data: { ...SHOP, snapshot, revision, hash: contentHash(variables), variables } };
 }
@@ -32,6 +33,20 @@ describe('updating the variables of a release', () => {
     given(created(), updated(2, LATER))
       .when(update(GREETING, 9))
       .then([updated(3, GREETING, 9)]);
+  });
+
+  it('takes an earlier snapshot again as a new one, which says where it is from', () => {
+    const again: ReleaseEvent = {
+      type: 'VariablesUpdated',
+      data: { ...SHOP, snapshot: 3, from: 1, revision: 7, hash: contentHash(GREETING), variables: GREETING },
+    };
+    given(created(), updated(2, LATER)).when(retake(1)).then([again]);
+    given(created(), updated(2, LATER), again).when(retake(1)).then([]);
+    given(created(), updated(2, LATER), again).when(retake(3)).then([]);
+  });
+
+  it('refuses to take a snapshot again that there is none of', () => {
+    given(created(), updated(2, LATER)).when(retake(3)).refused('release.unknown-snapshot', { snapshot: 3 });
   });
 
   it('keeps every earlier snapshot readable', () => {

@@ -56,7 +56,11 @@ export class ReleasesController {
   }
 
   @Post(':version/variables/update')
-  @CommandRoute(UpdateVariables, "Take the project's variables of now into the release, as its next snapshot", 'Release', { body: false })
+  @CommandRoute(
+    UpdateVariables,
+    "Take the project's variables of now, or an earlier snapshot again, as the release's next snapshot",
+    'Release',
+  )
   updateVariables(@Param('project') project: string, @Param('version') version: string, @Body() body: unknown, @Asked() caller: Caller) {
     return this.commands.ask('UpdateVariables', body, { project, version }, caller);
   }

@@ -41,7 +41,7 @@ describe('the list of releases', () => {
     const named: ReleaseEvent = { ...first, data: { ...first.data, title: 'Spring', notes: 'All of it' } };
     const deleted: ReleaseEvent = { type: 'ReleaseDeleted', data: SHOP };
     expect(await rowsOf(releasesTable, [named], other([created()]), [deleted])).toMatchObject([
-      { version: '1.0.0', createdAt: 1n, state: 'deleted', channel: 'default', words: '1.0.0\nSpring\nAll of it' },
+      { version: '1.0.0', createdAt: 1n, state: 'deleted', channel: 'default', words: '1.0.0\nspring\nall of it' },
       { version: '1.1.0', createdAt: 2n, state: 'active', words: '1.1.0\n\n' },
     ]);
   });

@@ -24,7 +24,7 @@ export interface ReleaseRow {
   createdAt: bigint;
   state: string;
   channel: string;
-  /** For `text`: version, title and notes. */
+  /** For `text`: version, title and notes, in lower case. */
   words: string;
   /** Environments that it ever reached with success, a blank before and behind each. */
   reached: string;
@@ -68,7 +68,7 @@ export function fromRow({ release }: ReleaseRow): KnownRelease {
   return {
     ...rest,
     process: { revision: 0, hash: processHash, steps: [] },
-    snapshots: [{ number: variables.snapshot, hash: variables.hash, takenAt: variables.takenAt, variables: [] }],
+    snapshots: [{ number: variables.snapshot, revision: 0, hash: variables.hash, takenAt: variables.takenAt, variables: [] }],
     deployments: deployments.map(({ concluded, ...one }) =>
       concluded ? { ...one, concluded: { ...concluded, position: BigInt(concluded.position) } } : one,
     ),
@@ -112,14 +112,14 @@ async function fold(rows: Rows, event: RecordedEvent<ReleaseEvent>): Promise<voi
 
 export const releaseList: Projection = {
   name: 'release_list',
-  version: 1,
+  version: 2,
   tables: [releasesTable, currentTable],
   on: {
     ReleaseCreated: (rows: Rows, event) => {
       const release = evolveRelease(initialRelease, event);
       if (release.status === 'none') return;
       const { version, title = '', notes = '' } = event.data;
-      rows.put(releasesTable, toRow(release, event.position, `${version}\n${title}\n${notes}`));
+      rows.put(releasesTable, toRow(release, event.position, `${version}\n${title}\n${notes}`.toLowerCase()));
     },
     VariablesUpdated: fold,
     PhaseReached: fold,

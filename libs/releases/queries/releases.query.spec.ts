@@ -56,10 +56,11 @@ describe('releases as lists show them', () => {
     await system.ask('CreateRelease', { version: '1.0.0', title: 'Spring sale' }, { project: 'shop' });
     await system.ask('CreateRelease', { version: '1.1.0', notes: 'Mends the SALE banner' }, { project: 'shop' });
     await system.ask('CreateRelease', { version: '2.0.0-sale.1' }, { project: 'shop' });
-    await system.ask('CreateRelease', { version: '3.0.0', title: '100 %' }, { project: 'shop' });
+    await system.ask('CreateRelease', { version: '3.0.0', title: '100 % ÜBER' }, { project: 'shop' });
     await system.quiet();
     expect(await versions({ text: 'sale' })).toEqual(['2.0.0-sale.1', '1.1.0', '1.0.0']);
     expect(await versions({ text: '%' })).toEqual(['3.0.0']);
+    expect(await versions({ text: 'über' })).toEqual(['3.0.0']);
     expect(await versions({ text: '_' })).toEqual([]);
   });
 

@@ -45,7 +45,7 @@ export class ListReleasesHandler implements IQueryHandler<ListReleases> {
       const where: Where<ReleaseRow> = {
         project,
         state: state ?? { not: 'deleted' },
-        ...(text === undefined ? {} : { words: { contains: text } }),
+        ...(text === undefined ? {} : { words: { contains: text.toLowerCase() } }),
         ...(channel === undefined ? {} : { channel }),
         ...(environment === undefined ? {} : { reached: { contains: ` ${environment} ` } }),
       };
