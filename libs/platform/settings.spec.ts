@@ -22,6 +22,8 @@ describe('settings', () => {
       WORKER_POOLS: ['default'],
       WORKER_CONCURRENCY: 10,
       LEASE_SECONDS: 30,
+      EGRESS_ALLOW: [],
+      EGRESS_DENY: [],
       LOG_LEVEL: 'info',
     });
     expect(warnings).toEqual([]);
@@ -47,6 +49,9 @@ describe('settings', () => {
     ['WORKER_POOLS', 'web,,db'],
     ['WORKER_CONCURRENCY', '0'],
     ['LEASE_SECONDS', '1'],
+    ['EGRESS_ALLOW', '10.0.0.0/33'],
+    ['EGRESS_ALLOW', '10.0.0.0/8,'],
+    ['EGRESS_DENY', 'https://example.org'],
     ['LOG_LEVEL', 'loud'],
   ])('refuse %s=%s, naming the key and not the value', (key, value) => {
     expect(faultOf({ [key]: value })).toMatch(new RegExp(`^Slipway cannot start with these settings: ${key} `));
@@ -67,6 +72,11 @@ describe('settings', () => {
       WORKER_CONCURRENCY: 1_000,
       LEASE_SECONDS: 3,
     });
+  });
+
+  it('take addresses, ranges and hosts for the egress policy', () => {
+    const { settings } = readSettings({ EGRESS_ALLOW: '169.254.10.1, fd00:ec2::/32', EGRESS_DENY: 'db.example.org,10.0.0.0/8' });
+    expect(settings).toMatchObject({ EGRESS_ALLOW: ['169.254.10.1', 'fd00:ec2::/32'], EGRESS_DENY: ['db.example.org', '10.0.0.0/8'] });
   });
 
   it('name every key that is wrong', () => {

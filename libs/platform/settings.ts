@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { plainToInstance, Transform } from 'class-transformer';
-import { IsIn, IsInt, Matches, Max, Min, validateSync } from 'class-validator';
-import { InfrastructureError } from '@slipway/kernel';
+import { IsIn, IsInt, Matches, Max, Min, ValidateBy, validateSync } from 'class-validator';
+import { InfrastructureError, isEgressRule } from '@slipway/kernel';
 
 const LOOPBACK = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|localhost)$/;
 
@@ -10,6 +10,19 @@ function Whole(least: number, most: number, what: string): PropertyDecorator {
   const message = `must be ${what} from ${least} to ${most}`;
   const digits = ({ value }: { value: unknown }) => (typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value);
   return applyDecorators(Transform(digits), IsInt({ message }), Min(least, { message }), Max(most, { message }));
+}
+
+/** Members of a text, separated by commas; none of an empty one. */
+function Listed(): PropertyDecorator {
+  return Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' ? (value === '' ? [] : value.split(',').map((member) => member.trim())) : value,
+  );
+}
+
+function EgressRules(): PropertyDecorator {
+  const message = 'must be addresses, CIDR ranges and host names, separated by commas';
+  const validate = (value: unknown) => typeof value === 'string' && isEgressRule(value);
+  return applyDecorators(Listed(), ValidateBy({ name: 'egressRules', validator: { validate } }, { each: true, message }));
 }
 
 /** Everything that can be set, by environment variables (interfaces.md §4), read once. Errors name the key, never the value. */
@@ -24,11 +37,15 @@ export class Settings {
   HTTP_HOST!: string;
   /** 0: any free port. */
   @Whole(0, 65_535, 'a port') HTTP_PORT!: number;
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',').map((pool) => pool.trim()) : value))
+  @Listed()
   @Matches(/^[a-z0-9][a-z0-9-]{0,62}$/, { each: true, message: 'must be slugs, separated by commas' })
   WORKER_POOLS!: string[];
   @Whole(1, 1_000, 'a whole number') WORKER_CONCURRENCY!: number;
   @Whole(3, 3_600, 'whole seconds') LEASE_SECONDS!: number;
+  /** What may be called though the egress policy refuses it, and what may not, whatever else is said. */
+  @EgressRules() EGRESS_ALLOW!: string[];
+  @EgressRules() EGRESS_DENY!: string[];
+  @Whole(1, 10_000, 'a whole number') SSE_CLIENTS!: number;
   @IsIn(['debug', 'info', 'warn', 'error'], { message: 'must be debug, info, warn or error' }) LOG_LEVEL!:
     'debug' | 'info' | 'warn' | 'error';
 }
@@ -44,6 +61,9 @@ function defaults(dataFolder: string): Record<keyof Settings, string> {
     WORKER_POOLS: 'default',
     WORKER_CONCURRENCY: '10',
     LEASE_SECONDS: '30',
+    EGRESS_ALLOW: '',
+    EGRESS_DENY: '',
+    SSE_CLIENTS: '100',
     LOG_LEVEL: 'info',
   };
 }
