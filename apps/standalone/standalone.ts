@@ -2,12 +2,26 @@ import { openDataFolder } from '@slipway/adapters/data-folder/data-folder';
 import { SqliteEventStore } from '@slipway/adapters/event-store/sqlite/sqlite-event-store';
 import { FileLogStore } from '@slipway/adapters/log-store/files/file-log-store';
 import { SqliteMessageBus } from '@slipway/adapters/message-bus/sqlite/sqlite-message-bus';
+import { NodeOutboundHttp } from '@slipway/adapters/outbound-http/node/node-outbound-http';
 import { SqliteReadStore } from '@slipway/adapters/read-store/sqlite/sqlite-read-store';
 import { SystemRandom } from '@slipway/adapters/runtime/system-random';
-import { type Clock, EventCatalogue, hashedId, Ids, isDomainError, type Log, StepTypes, Streams, SubscriptionHub } from '@slipway/kernel';
+import {
+  type Clock,
+  EgressPolicy,
+  EventCatalogue,
+  hashedId,
+  Ids,
+  isDomainError,
+  type Log,
+  StepTypes,
+  Streams,
+  SubscriptionHub,
+} from '@slipway/kernel';
 import { DEFAULT_LIFECYCLE } from '@slipway/lifecycles/contract';
 import { CommandGateway, type Composition, type ProcessState, type Settings } from '@slipway/platform';
 import { ReleasesReader } from '@slipway/releases/contract';
+import { HealthCheckStep } from '@slipway/steps/health-check';
+import { HttpStep } from '@slipway/steps/http';
 import { ScriptStep } from '@slipway/steps/script';
 import { httpApplication, listen } from '../api/http-application';
 import { slices } from '../api/slices';
@@ -60,7 +74,10 @@ export class Standalone {
     this.undo.push(() => bus.close());
     const logStore = new FileLogStore(folder.logs);
     this.undo.push(() => logStore.close());
+    const policy = new EgressPolicy(settings.EGRESS_ALLOW, settings.EGRESS_DENY);
+    const outbound = new NodeOutboundHttp({ clock, policy });
     const script = new ScriptStep(path === undefined ? {} : { path });
+    const stepTypes = [script, new HttpStep(outbound), new HealthCheckStep(outbound)];
     const catalogue = new EventCatalogue(slices.flatMap((slice) => slice.events));
     const parts: Composition = {
       settings,
@@ -73,7 +90,7 @@ export class Standalone {
       bus,
       logStore,
       catalogue,
-      stepTypes: new StepTypes([script]),
+      stepTypes: new StepTypes(stepTypes),
       hub: new SubscriptionHub(),
     };
     const application = await httpApplication(parts);
@@ -88,7 +105,7 @@ export class Standalone {
     await processor.start();
     await this.defaultLifecycle(application.get(CommandGateway));
     const { WORKER_POOLS: pools, WORKER_CONCURRENCY: concurrency } = settings;
-    const worker = new Worker({ bus, clock, random, log, stepTypes: [script], pools, concurrency, workFolder: folder.work });
+    const worker = new Worker({ bus, clock, random, log, stepTypes, pools, concurrency, workFolder: folder.work });
     this.undo.push(() => worker.stop());
     await worker.start();
     // Side by side: a query that still waits for its position must not let the worker go on taking tasks.

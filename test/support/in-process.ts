@@ -4,12 +4,25 @@ import { join } from 'node:path';
 import { MemoryEventStore } from '@slipway/adapters/event-store/memory/memory-event-store';
 import { FileLogStore } from '@slipway/adapters/log-store/files/file-log-store';
 import { MemoryMessageBus } from '@slipway/adapters/message-bus/memory/memory-message-bus';
+import { NodeOutboundHttp } from '@slipway/adapters/outbound-http/node/node-outbound-http';
 import { SqliteReadStore } from '@slipway/adapters/read-store/sqlite/sqlite-read-store';
 import { SystemClock } from '@slipway/adapters/runtime/system-clock';
 import { SystemRandom } from '@slipway/adapters/runtime/system-random';
-import { type Clock, EventCatalogue, type EventStore, Ids, silentLog, StepTypes, Streams, SubscriptionHub } from '@slipway/kernel';
+import {
+  type Clock,
+  EgressPolicy,
+  EventCatalogue,
+  type EventStore,
+  Ids,
+  silentLog,
+  StepTypes,
+  Streams,
+  SubscriptionHub,
+} from '@slipway/kernel';
 import { CommandGateway, type Composition, ProcessState, readSettings } from '@slipway/platform';
 import { ReleasesReader } from '@slipway/releases/contract';
+import { HealthCheckStep } from '@slipway/steps/health-check';
+import { HttpStep } from '@slipway/steps/http';
 import { ScriptStep } from '@slipway/steps/script';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { httpApplication, listen } from '../../apps/api/http-application';
@@ -79,6 +92,7 @@ export class InProcess {
 
 function composition(folder: string, clock: Clock, store: (clock: Clock, ids: Ids) => EventStore): Composition {
   const random = new SystemRandom();
+  const outbound = new NodeOutboundHttp({ clock, policy: new EgressPolicy() });
   return {
     settings: readSettings({ SLIPWAY_DATA_DIR: folder }).settings,
     state: new ProcessState(silentLog),
@@ -90,7 +104,7 @@ function composition(folder: string, clock: Clock, store: (clock: Clock, ids: Id
     bus: new MemoryMessageBus({ clock }),
     logStore: new FileLogStore(folder),
     catalogue: new EventCatalogue(slices.flatMap((slice) => slice.events)),
-    stepTypes: new StepTypes([new ScriptStep({})]),
+    stepTypes: new StepTypes([new ScriptStep({}), new HttpStep(outbound), new HealthCheckStep(outbound)]),
     hub: new SubscriptionHub(),
   };
 }

@@ -143,7 +143,13 @@ describe('the OpenAPI document', () => {
 
   it('tells the input of each step type', () => {
     expect(schemas()['StepInput']).toMatchObject({
-      oneOf: [{ properties: { type: { const: 'script' }, input: { $ref: '#/components/schemas/ScriptInput' } } }],
+      oneOf: expect.arrayContaining([
+        expect.objectContaining({ properties: { type: { const: 'script' }, input: { $ref: '#/components/schemas/ScriptInput' } } }),
+        expect.objectContaining({ properties: { type: { const: 'http' }, input: { $ref: '#/components/schemas/HttpInput' } } }),
+        expect.objectContaining({
+          properties: { type: { const: 'health-check' }, input: { $ref: '#/components/schemas/HealthCheckInput' } },
+        }),
+      ]),
     });
   });
 });

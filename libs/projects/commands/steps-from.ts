@@ -6,7 +6,7 @@ import { parseTemplate } from '../domain/variables/template';
 import type { StepInput } from './step-input';
 
 /** Named in the design, and not built yet. */
-const LATER = ['http', 'health-check', 'manual-intervention', 'delay', 'deploy-release', 'kubernetes-apply'];
+const LATER = ['manual-intervention', 'delay', 'deploy-release', 'kubernetes-apply'];
 
 /** The steps as they are stored. Errors: DomainError `process.invalid` with every violation, `not-supported-yet`. */
 export async function stepsFrom(inputs: readonly StepInput[], types: StepTypes, environments: EnvironmentsReader): Promise<Step[]> {

@@ -1,4 +1,5 @@
-import { IsIn, ValidateBy, ValidateIf } from 'class-validator';
+import { IsIn } from 'class-validator';
+import { MayBeAbsent, Rule } from '../input-rule';
 
 /** The longest script, bytes of UTF-8. */
 export const MAX_SCRIPT_BYTES = 128 * 1024;
@@ -34,18 +35,6 @@ function faultOfEnvironment(env: unknown): string | undefined {
   return undefined;
 }
 
-/** A rule told by a function that names the fault, so that the message says what to change; `schema` is what a JSON schema can say of it. */
-function Rule(name: string, schema: object, faultOf: (value: unknown) => string | undefined): PropertyDecorator {
-  const validator = {
-    validate: (value: unknown) => faultOf(value) === undefined,
-    defaultMessage: (args?: { property: string; value: unknown }) => `${args?.property ?? name} ${faultOf(args?.value) ?? 'is wrong'}`,
-  };
-  return ValidateBy({ name, constraints: [schema], validator });
-}
-
-/** May be left out, but not be null. */
-const isGiven = (_input: object, value: unknown): boolean => value !== undefined;
-
 /** Input of the step type `script`. */
 export class ScriptInput {
   /** The script's text, never expanded: values reach it as environment variables. */
@@ -53,12 +42,12 @@ export class ScriptInput {
   run!: string;
 
   /** Which shell reads it; default `bash`. */
-  @ValidateIf(isGiven)
+  @MayBeAbsent()
   @IsIn(['bash', 'sh'], { message: "shell must be 'bash' or 'sh'" })
   shell?: 'bash' | 'sh';
 
   /** Further environment variables; `#{…}` in their values is expanded. */
-  @ValidateIf(isGiven)
+  @MayBeAbsent()
   @Rule('isScriptEnvironment', ENVIRONMENT_SCHEMA, faultOfEnvironment)
   env?: Record<string, string>;
 }

@@ -17,7 +17,7 @@ const LATER: readonly Case[] = [
   ['/steps/1/start', 'PUT', `${SHOP}/process`, step({ start: 'with-previous' })],
   ['/steps/1/channels', 'PUT', `${SHOP}/process`, step({ channels: ['beta'] })],
   ['/steps/1/retries', 'PUT', `${SHOP}/process`, step({ retries: { attempts: 3, delay: 'PT5S' } })],
-  ...['http', 'health-check', 'manual-intervention', 'delay', 'deploy-release', 'kubernetes-apply'].map((type): Case => [
+  ...['manual-intervention', 'delay', 'deploy-release', 'kubernetes-apply'].map((type): Case => [
     '/steps/1/type',
     'PUT',
     `${SHOP}/process`,

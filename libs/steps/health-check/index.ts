@@ -1,0 +1,1 @@
+export { HealthCheckStep } from './health-check-step';

@@ -1,0 +1,1 @@
+export { HttpStep } from './http-step';
