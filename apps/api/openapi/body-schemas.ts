@@ -46,7 +46,10 @@ function withStepTypes({ StepInput }: Schemas, stepTypes: StepTypes): Schemas {
 export function stepAlternatives(stepTypes: StepTypes): JsonSchema {
   const alternatives = stepTypes.names().flatMap((name) => {
     const inputClass = stepTypes.find(name)?.inputClass;
-    return inputClass ? [{ title: name, properties: { type: { const: name }, input: refTo(inputClass.name) } }] : [];
+    if (!inputClass) return [];
+    return [
+      { title: name, type: 'object', required: ['type', 'input'], properties: { type: { const: name }, input: refTo(inputClass.name) } },
+    ];
   });
   return { oneOf: alternatives };
 }

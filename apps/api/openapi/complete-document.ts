@@ -8,7 +8,7 @@ import { bodySchemas, type Schemas, stepAlternatives } from './body-schemas';
 import type { Operation, Document, Parameter } from './document';
 import { examples } from './examples';
 import { pathParameters } from './parameters';
-import { headers, problemResponses, problemsOf } from './problems';
+import { commonProblems, headers, problemResponses, problemsOf } from './problems';
 import { special } from './special-operations';
 import { words } from './words';
 
@@ -57,7 +57,7 @@ function completeOperation(operation: Operation, path: string, bodies: Schemas):
   const shown = offered.map((parameter) => completeParameter(parameter, operationId));
   const body = requestBody && completeBody(operationId, bodies);
   const { responses } = operation;
-  const problems = path.startsWith('/api/') ? problemsOf({ ...operation, parameters: shown }) : {};
+  const problems = path.startsWith('/api/') ? problemsOf({ ...operation, parameters: shown }) : commonProblems;
   const whole: Operation = {
     ...rest,
     operationId,

@@ -29,6 +29,7 @@ function problem(description: string, retryable = false): JsonSchema {
 /** Every kind of refusal, once; operations refer to them. */
 export const problemResponses: Readonly<Record<string, JsonSchema>> = {
   BadRequest: problem('The body, a parameter or a header does not fit; `errors` says where and why.'),
+  Forbidden: problem('While only this machine is served: a request with a `Host` or `Origin` from elsewhere, as a web page could send it.'),
   NotFound: problem('There is no such thing.'),
   Conflict: problem(
     'A rule refuses it, and `facts` say why; or a twin with the same `Idempotency-Key` is in flight (then with `Retry-After`).',
@@ -46,7 +47,10 @@ function to(name: string): { $ref: string } {
   return { $ref: `#/components/responses/${name}` };
 }
 
-/** The problems that an operation can answer with. */
+/** The problems that every address can answer with. */
+export const commonProblems: Operation['responses'] = { 403: to('Forbidden'), default: to('Unexpected') };
+
+/** The problems that an operation of the API can answer with. */
 export function problemsOf({ parameters = [], requestBody }: Operation): Operation['responses'] {
   const has = (place: string, name?: string) => parameters.some((one) => one.in === place && (name === undefined || one.name === name));
   const isCommand = has('header', 'Idempotency-Key');
@@ -58,6 +62,6 @@ export function problemsOf({ parameters = [], requestBody }: Operation): Operati
     ...(requestBody ? { 413: to('ContentTooLarge'), 415: to('UnsupportedMediaType') } : {}),
     422: to('UnprocessableContent'),
     503: to('Unavailable'),
-    default: to('Unexpected'),
+    ...commonProblems,
   };
 }

@@ -16,9 +16,9 @@ function answer(description: string, name: string): Response {
 export function special(operation: Operation): Operation {
   switch (operation.operationId) {
     case 'live':
-      return { ...operation, responses: liveness };
+      return { ...operation, responses: { ...operation.responses, ...liveness } };
     case 'ready':
-      return { ...operation, responses: readiness };
+      return { ...operation, responses: { ...operation.responses, ...readiness } };
     case 'listAuditEvents':
       return withAnswer(operation, (response) => ({
         ...response,
