@@ -17,6 +17,8 @@ check() {
   fi
 }
 
+# What the demo is written against.
+check client sh scripts/client.sh
 folders='apps libs test'
 [ ! -d bench ] || folders="$folders bench"
 

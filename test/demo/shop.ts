@@ -1,16 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ChangeProcess, ChangeVariables, StepInput } from '../../generated/client';
 
+/** What the project is called in addresses. */
+export const SHOP = { project: 'shop' };
+/** Its release that the story is about. */
+export const OPENING_RELEASE = { ...SHOP, version: '1.0.0' };
 export const ENVIRONMENTS = ['development', 'staging', 'production'] as const;
 export type EnvironmentName = (typeof ENVIRONMENTS)[number];
 export type Ports = Readonly<Record<EnvironmentName, number>>;
 
-function script(name: string, file: string, more: object = {}): object {
+function script(name: string, file: string, more: Partial<StepInput> = {}): StepInput {
   return { name, type: 'script', input: { run: readFileSync(join(__dirname, 'scripts', file), 'utf8') }, timeout: 'PT1M', ...more };
 }
 
 /** How the shop is deployed: real scripts, real files, a real server. */
-export function shopProcess(): object {
+export function shopProcess(): ChangeProcess {
   return {
     steps: [
       script('Pack', 'pack.sh', { required: true }),
@@ -24,7 +29,7 @@ export function shopProcess(): object {
 }
 
 /** The shop's variables; the greeting is made of another one, and each environment has its port. */
-export function shopVariables(greeting: string, site: string, ports: Ports): object {
+export function shopVariables(greeting: string, site: string, ports: Ports): ChangeVariables {
   const values = {
     Source: join(__dirname, '../demo-shop'),
     Site: site,

@@ -1,46 +1,65 @@
-import type { Problem } from '../support/answers';
+import { type Problem, Slipway } from '../../generated/client';
+import { createClient } from '../../generated/client/client';
 import { StoryBroken } from './story';
 
-/** Slipway over HTTP: what somebody does, and what can be read afterwards. */
-export class SlipwayClient {
+const PATIENCE_MS = 10_000;
+
+/** What the generated client returns: the answer's body, or what was told instead. */
+interface Told<T> {
+  readonly data: T | undefined;
+  readonly error: unknown;
+  readonly response: Response;
+}
+
+/** Slipway over HTTP as people use it, all through the client that is generated from its OpenAPI document. */
+export class SlipwayUsers {
   /** The newest position that an answer spoke of; every query asks for at least that. */
   private position = 0n;
 
   constructor(private readonly address: string) {}
 
-  /** Sends a command that must be accepted. */
-  async does<T>(actor: string, route: string, body?: object): Promise<T> {
-    const { status, answer } = await this.send(actor, route, body);
-    if (status !== 201 && status !== 202) throw new StoryBroken(`${actor}: ${route} was answered ${status} ${JSON.stringify(answer)}`);
-    return answer as T;
+  /** The generated client of one of them: signs commands with a name; queries reflect whatever was answered to anybody here. */
+  named(actor: string): Slipway {
+    const client = createClient({
+      baseUrl: this.address,
+      headers: { 'Slipway-Actor': actor },
+      fetch: (request) => fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) }),
+    });
+    client.interceptors.request.use((request) => this.reflecting(request));
+    client.interceptors.response.use((response) => this.noted(response));
+    return new Slipway({ client });
   }
 
-  /** Sends a command that must be refused. */
-  async isRefused(actor: string, route: string, body?: object): Promise<Problem> {
-    const { status, answer } = await this.send(actor, route, body);
-    if (status < 400 || status >= 500) throw new StoryBroken(`${actor}: ${route} was not refused: ${status} ${JSON.stringify(answer)}`);
-    return answer as Problem;
-  }
-
-  /** What a query shows, with everything that this client did. */
-  async sees<T>(path: string): Promise<T> {
-    const url = new URL(`/api/v1${path}`, this.address);
+  private reflecting(request: Request): Request {
+    const url = new URL(request.url);
+    if (request.method !== 'GET' || !url.pathname.startsWith('/api/')) return request;
     url.searchParams.set('atLeast', String(this.position));
-    const { status, answer } = await this.ask(url, {});
-    if (status !== 200) throw new StoryBroken(`GET ${path} was answered ${status} ${JSON.stringify(answer)}`);
-    return answer as T;
+    return new Request(url, request);
   }
 
-  private send(actor: string, route: string, body: object | undefined) {
-    const [method = '', path = ''] = route.split(' ');
-    const headers = { 'Slipway-Actor': actor, ...(body ? { 'Content-Type': 'application/json' } : {}) };
-    return this.ask(new URL(`/api/v1${path}`, this.address), { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
-  }
-
-  private async ask(url: URL, request: RequestInit): Promise<{ status: number; answer: unknown }> {
-    const response = await fetch(url, { ...request, signal: AbortSignal.timeout(10_000) });
+  private noted(response: Response): Response {
     const position = BigInt(response.headers.get('Slipway-Position') ?? 0);
     if (position > this.position) this.position = position;
-    return { status: response.status, answer: await response.json() };
+    return response;
   }
+}
+
+/** The answer to what must succeed. Throws StoryBroken with what was told instead. */
+export async function done<T>(asked: Promise<Told<T>>): Promise<T> {
+  const { data, error, response } = await asked;
+  if (data === undefined) throw new StoryBroken(`This should have succeeded: ${told(response, error)}`);
+  return data;
+}
+
+/** The problem that a command must be refused with. Throws StoryBroken when it was not refused. */
+export async function refused(asked: Promise<Told<unknown>>): Promise<Problem> {
+  const { data, error, response } = await asked;
+  if (data !== undefined || response.status >= 500)
+    throw new StoryBroken(`This should have been refused: ${told(response, error ?? data)}`);
+  return error as Problem;
+}
+
+/** Where nobody answers there is no response. */
+function told(response: Response | undefined, body: unknown): string {
+  return response ? `${response.url} was answered ${response.status} ${JSON.stringify(body)}` : String(body);
 }

@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { Slipway } from '../../generated/client';
+import { createClient } from '../../generated/client/client';
 import { StoryBroken } from './story';
 import { until } from './waiting';
 
@@ -67,8 +69,8 @@ export class SlipwayProcess {
 
   private async isReady(child: ChildProcess): Promise<boolean> {
     if (child.exitCode !== null || child.signalCode !== null) throw new StoryBroken('Slipway ended before it was ready');
-    const answer = await fetch(`${this.address}/health/ready`, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
-    await answer?.arrayBuffer();
-    return answer?.status === 200;
+    const client = createClient({ baseUrl: this.address, signal: AbortSignal.timeout(5_000) });
+    const { data } = await new Slipway({ client }).ready();
+    return data?.ready === true;
   }
 }

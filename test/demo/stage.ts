@@ -1,10 +1,10 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Dashboard, Deployment, Page, Release } from '../support/answers';
+import type { Deployment, Release, Slipway } from '../../generated/client';
 import { freePorts, killAll, processesWith } from './machine';
-import { ENVIRONMENTS, type EnvironmentName, type Ports } from './shop';
-import { SlipwayClient } from './slipway-client';
+import { ENVIRONMENTS, type EnvironmentName, type Ports, SHOP } from './shop';
+import { done, SlipwayUsers } from './slipway-client';
 import { SlipwayProcess } from './slipway-process';
 import { type Story, StoryBroken } from './story';
 import { until } from './waiting';
@@ -13,7 +13,9 @@ const ENDS = ['succeeded', 'failed', 'cancelled', 'expired', 'refused'];
 
 /** Where the story plays: a Slipway on a fresh folder, ports for the shop, and everything that has to be cleared away at its end. */
 export class Stage {
-  readonly client: SlipwayClient;
+  readonly ada: Slipway;
+  readonly ben: Slipway;
+  readonly cleo: Slipway;
   private failed: string | undefined;
 
   private constructor(
@@ -22,7 +24,8 @@ export class Stage {
     readonly slipway: SlipwayProcess,
     readonly ports: Ports,
   ) {
-    this.client = new SlipwayClient(slipway.address);
+    const users = new SlipwayUsers(slipway.address);
+    [this.ada, this.ben, this.cleo] = [users.named('ada'), users.named('ben'), users.named('cleo')];
   }
 
   /** Throws StoryBroken where processes cannot be told by what /proc says of them. */
@@ -40,7 +43,7 @@ export class Stage {
   }
 
   deployment(id: string): Promise<Deployment> {
-    return this.client.sees<Deployment>(`/deployments/${id}`);
+    return done(this.ada.getDeployment({ path: { deployment: id } }));
   }
 
   /** A deployment once it has ended, however. */
@@ -57,17 +60,17 @@ export class Stage {
   /** What the steps of the deployment that failed last printed; nothing when none did, or Slipway does not answer. */
   async lastFailure(): Promise<string> {
     if (this.failed === undefined) return '';
-    const log = await this.client.sees<Page<{ text: string }>>(`/deployments/${this.failed}/log`).catch(() => ({ items: [] }));
-    return log.items.map(({ text }) => text).join('');
+    const { data } = await this.ada.getLog({ path: { deployment: this.failed } });
+    return data?.items.map(({ text }) => text).join('') ?? '';
   }
 
   release(version: string): Promise<Release> {
-    return this.client.sees<Release>(`/projects/shop/releases/${version}`);
+    return done(this.ada.getRelease({ path: { ...SHOP, version } }));
   }
 
   /** What the dashboard shows of the shop in an environment. */
   async cell(environment: EnvironmentName) {
-    const board = await this.client.sees<Dashboard>('/dashboard?project=shop');
+    const board = await done(this.ada.getDashboard({ query: SHOP }));
     return board.projects.find(({ project }) => project === 'shop')?.cells[environment];
   }
 

@@ -1,20 +1,19 @@
-import type { Deployment, Page, Reason, Release } from '../../support/answers';
-import { visit } from '../shop';
+import type { Reason } from '../../../generated/client';
+import { OPENING_RELEASE, SHOP, visit } from '../shop';
+import { done, refused } from '../slipway-client';
 import type { Stage } from '../stage';
 import { fact } from '../story';
 
-const RELEASES = '/projects/shop/releases';
-
 /** What others depend on stays; what never left Development may go (seed 001). */
 export async function deletion(stage: Stage): Promise<void> {
-  const { story, client } = stage;
+  const { story, ben } = stage;
   story.chapter('Releases are deleted, or not');
-  const refused = await client.isRefused('ben', `DELETE ${RELEASES}/1.0.0`);
-  const blockers = (refused.facts?.['blockers'] ?? []) as Reason[];
+  const refusal = await refused(ben.deleteRelease({ path: OPENING_RELEASE }));
+  const blockers = (refusal.facts?.['blockers'] ?? []) as Reason[];
   const { deletable, notDeletable } = await stage.release('1.0.0');
   story.tell('Ben tried to delete 1.0.0, and was told everything that stands against it:', [
-    fact('status', refused.status, 409),
-    fact('code', refused.code, 'release.not-deletable'),
+    fact('status', refusal.status, 409),
+    fact('code', refusal.code, 'release.not-deletable'),
     fact('reasons', blockers.map(inShort), [
       'release-linked development → staging',
       'release-linked staging → production',
@@ -30,10 +29,10 @@ export async function deletion(stage: Stage): Promise<void> {
 }
 
 async function neverLinked(stage: Stage): Promise<void> {
-  const { story, client, ports } = stage;
+  const { story, ada, ben, ports } = stage;
   const version = '1.1.0-rc.1';
-  await client.does<Release>('ada', `POST ${RELEASES}`, { version });
-  const { items } = await client.sees<Page<Deployment>>(`/deployments?project=shop&release=${version}`);
+  await done(ada.createRelease({ path: SHOP, body: { version } }));
+  const { items } = await done(ada.listDeployments({ query: { ...SHOP, release: version } }));
   const deployment = await stage.ended(items[0]?.id ?? 'of its own');
   story.tell(`Ada cut ${version}, which Development runs at once.`, [
     fact('state', deployment.state, 'succeeded'),
@@ -41,9 +40,9 @@ async function neverLinked(stage: Stage): Promise<void> {
   ]);
 
   const { deletable } = await stage.release(version);
-  await client.does('ben', `DELETE ${RELEASES}/${version}`);
-  const list = await client.sees<Page<Release>>(RELEASES);
-  const again = await client.isRefused('ada', `POST ${RELEASES}`, { version });
+  await done(ben.deleteRelease({ path: { ...SHOP, version } }));
+  const list = await done(ben.listReleases({ path: SHOP }));
+  const again = await refused(ada.createRelease({ path: SHOP, body: { version } }));
   story.tell(`It was never promoted, so Ben could delete ${version}; its version is not used again.`, [
     fact('shown as deletable before', deletable, true),
     fact(

@@ -1,20 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Deployment } from '../../support/answers';
+import { OPENING_RELEASE } from '../shop';
+import { done, refused } from '../slipway-client';
 import type { Stage } from '../stage';
 import { fact } from '../story';
 
 /** A step may be left out of one deployment, unless it is required. */
 export async function excludedStep(stage: Stage): Promise<void> {
-  const { story, client, site } = stage;
+  const { story, ben, site } = stage;
   story.chapter('A step is left out');
-  const route = 'POST /projects/shop/releases/1.0.0/deployments';
-  const refused = await client.isRefused('ben', route, { environment: 'staging', exclude: ['Check health'] });
-  story.tell(`Ben wanted to deploy to Staging again without Check health, and was refused: ${refused.detail}`, [
-    fact('status', refused.status, 400),
+  const without = (step: string) => ben.scheduleDeployment({ path: OPENING_RELEASE, body: { environment: 'staging', exclude: [step] } });
+  const refusal = await refused(without('Check health'));
+  story.tell(`Ben wanted to deploy to Staging again without Check health, and was refused: ${refusal.detail}`, [
+    fact('status', refusal.status, 400),
   ]);
 
-  const asked = await client.does<Deployment>('ben', route, { environment: 'staging', exclude: ['Tell the team'] });
+  const asked = await done(without('Tell the team'));
   const deployment = await stage.ended(asked.id);
   const notices = readFileSync(join(site, 'notices.txt'), 'utf8');
   story.tell('He deployed without Tell the team: that step is shown as excluded, and nobody was told.', [

@@ -1,4 +1,5 @@
-import type { AuditEvent, Page } from '../../support/answers';
+import type { AuditEvent } from '../../../generated/client';
+import { done } from '../slipway-client';
 import type { Stage } from '../stage';
 import { fact } from '../story';
 
@@ -35,9 +36,9 @@ const EXPECTED = [
 ];
 
 /** The exact history of one release. */
-export async function history({ story, client }: Stage): Promise<void> {
+export async function history({ story, ada }: Stage): Promise<void> {
   story.chapter('What happened to release 1.0.0');
-  const { items, next } = await client.sees<Page<AuditEvent>>('/audit/streams/release-shop@1.0.0?limit=200');
+  const { items, next } = await done(ada.getAuditStream({ path: { stream: 'release-shop@1.0.0' }, query: { limit: 200 } }));
   story.tell(`Its history has ${items.length} events, without a gap, each with its time and who it was:`, [
     fact('a further page', next, undefined),
     fact('streams', [...new Set(items.map(({ stream }) => stream))], ['release-shop@1.0.0']),

@@ -1,13 +1,13 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Deployment } from '../../support/answers';
+import type { Deployment } from '../../../generated/client';
 import { processesWith } from '../machine';
-import { visit } from '../shop';
+import { OPENING_RELEASE, visit } from '../shop';
+import { done } from '../slipway-client';
 import type { Stage } from '../stage';
 import { fact } from '../story';
 import { until } from '../waiting';
 
-const DEPLOYMENTS = '/projects/shop/releases/1.0.0/deployments';
 const DAY_MS = 86_400_000;
 
 /** The whole process dies in the middle of a step, and everything goes on from what is stored. */
@@ -17,19 +17,17 @@ export async function powerCut(stage: Stage): Promise<void> {
   mkdirSync(join(stage.site, 'staging'), { recursive: true });
   writeFileSync(openOrder, '');
   const running = await intoTheStep(stage);
-  const tonight = await stage.client.does<Deployment>('cleo', `POST ${DEPLOYMENTS}`, {
-    environment: 'production',
-    at: new Date(Date.now() + DAY_MS).toISOString(),
-  });
+  const at = new Date(Date.now() + DAY_MS).toISOString();
+  const tomorrow = await done(stage.cleo.scheduleDeployment({ path: OPENING_RELEASE, body: { environment: 'production', at } }));
   await kill(stage, running);
-  await afterRestart(stage, running, tonight);
+  await afterRestart(stage, running, tomorrow);
   rmSync(openOrder);
   await again(stage);
 }
 
 async function intoTheStep(stage: Stage): Promise<string> {
-  const { story, client } = stage;
-  const { id } = await client.does<Deployment>('ben', `POST ${DEPLOYMENTS}`, { environment: 'staging' });
+  const { story, ben } = stage;
+  const { id } = await done(ben.scheduleDeployment({ path: OPENING_RELEASE, body: { environment: 'staging' } }));
   const deployment = await until(
     'Finish orders runs',
     () => stage.deployment(id),
@@ -60,7 +58,7 @@ async function kill({ story, slipway, ports }: Stage, deployment: string): Promi
 }
 
 async function afterRestart(stage: Stage, running: string, tomorrow: Deployment): Promise<void> {
-  const { story, client, slipway } = stage;
+  const { story, cleo, slipway } = stage;
   const pid = await slipway.start();
   const kept = await stage.deployment(tomorrow.id);
   story.tell(`Slipway starts again on the same folder (process ${pid}), and what it had acknowledged is there.`, [
@@ -84,14 +82,14 @@ async function afterRestart(stage: Stage, running: string, tomorrow: Deployment)
     fact('processes of the step', processesWith(`SLIPWAY_DEPLOYMENT=${running}`), []),
   ]);
 
-  await client.does('cleo', `POST /deployments/${tomorrow.id}/cancel`, {});
+  await done(cleo.cancelDeployment({ path: { deployment: tomorrow.id }, body: {} }));
   const cancelled = await stage.ended(tomorrow.id);
   story.tell('Cleo cancelled what she had scheduled for tomorrow.', [fact('state', cancelled.state, 'cancelled')]);
 }
 
 async function again(stage: Stage): Promise<void> {
-  const { story, client, ports } = stage;
-  const { id } = await client.does<Deployment>('ben', `POST ${DEPLOYMENTS}`, { environment: 'staging' });
+  const { story, ben, ports } = stage;
+  const { id } = await done(ben.scheduleDeployment({ path: OPENING_RELEASE, body: { environment: 'staging' } }));
   const deployment = await stage.ended(id);
   story.tell('The customer has paid; Ben deployed to Staging again, and this time it succeeded.', [
     fact('state', deployment.state, 'succeeded'),

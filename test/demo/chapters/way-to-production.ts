@@ -1,5 +1,6 @@
-import type { Deployment, Page, Reason, Release } from '../../support/answers';
-import { visit } from '../shop';
+import type { Reason } from '../../../generated/client';
+import { OPENING_RELEASE, SHOP, visit } from '../shop';
+import { done, refused } from '../slipway-client';
 import type { Stage } from '../stage';
 import { fact } from '../story';
 import { until } from '../waiting';
@@ -16,14 +17,14 @@ export async function wayToProduction(stage: Stage): Promise<void> {
 }
 
 async function toDevelopment(stage: Stage): Promise<void> {
-  const { story, client, ports } = stage;
-  const release = await client.does<Release>('ada', 'POST /projects/shop/releases', { version: '1.0.0', title: 'The shop opens' });
+  const { story, ada, ports } = stage;
+  const release = await done(ada.createRelease({ path: SHOP, body: { version: OPENING_RELEASE.version, title: 'The shop opens' } }));
   story.tell('Ada cut release 1.0.0: process, variables and lifecycle are frozen in it.', [
     fact('state', release.state, 'active'),
     fact('variable snapshot', release.variables.snapshot, 1),
   ]);
 
-  const { items } = await client.sees<Page<Deployment>>('/deployments?project=shop&environment=development');
+  const { items } = await done(ada.listDeployments({ query: { ...SHOP, environment: 'development' } }));
   const deployment = await stage.ended(items[0]?.id ?? 'of its own');
   story.tell('Nobody asked, and it deployed to Development by itself: that environment is automatic.', [
     fact('deployments to Development', items.length, 1),
@@ -41,12 +42,12 @@ async function toDevelopment(stage: Stage): Promise<void> {
 }
 
 async function toStaging(stage: Stage): Promise<void> {
-  const { story, client, ports } = stage;
-  const refused = await client.isRefused('ben', 'POST /projects/shop/releases/1.0.0/promotions', { to: 'production' });
-  const reasons = refused.facts?.['reasons'] as Reason[] | undefined;
+  const { story, ben, ports } = stage;
+  const refusal = await refused(ben.promoteRelease({ path: OPENING_RELEASE, body: { to: 'production' } }));
+  const reasons = refusal.facts?.['reasons'] as Reason[] | undefined;
   story.tell(`Ben wanted it in Production at once, and was refused: ${reasons?.[0]?.message}`, [
-    fact('status', refused.status, 409),
-    fact('code', refused.code, 'release.not-eligible'),
+    fact('status', refusal.status, 409),
+    fact('code', refusal.code, 'release.not-eligible'),
     fact(
       'reasons',
       reasons?.map(({ code }) => code),
@@ -54,7 +55,7 @@ async function toStaging(stage: Stage): Promise<void> {
     ),
   ]);
 
-  const asked = await client.does<Deployment>('ben', 'POST /projects/shop/releases/1.0.0/promotions', { to: 'staging' });
+  const asked = await done(ben.promoteRelease({ path: OPENING_RELEASE, body: { to: 'staging' } }));
   const deployment = await stage.ended(asked.id);
   const { links } = await stage.release('1.0.0');
   story.tell('Release 1.0.0 was promoted to Staging; Development and Staging are linked from now on.', [
@@ -70,10 +71,10 @@ async function toStaging(stage: Stage): Promise<void> {
 }
 
 async function toProduction(stage: Stage): Promise<void> {
-  const { story, client, ports } = stage;
+  const { story, cleo, ports } = stage;
   const at = new Date(Date.now() + AHEAD_SECONDS * 1_000).toISOString();
   const body = { to: 'production', at, expiresAfter: 'PT10M', comment: 'Opening day' };
-  const asked = await client.does<Deployment>('cleo', 'POST /projects/shop/releases/1.0.0/promotions', body);
+  const asked = await done(cleo.promoteRelease({ path: OPENING_RELEASE, body }));
   const upcoming = await stage.cell('production');
   story.tell(`Cleo scheduled Production for ${at}, ${AHEAD_SECONDS} s ahead: the dashboard shows it as upcoming.`, [
     fact('current', upcoming?.current, undefined),
