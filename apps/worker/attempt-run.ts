@@ -57,7 +57,7 @@ export class AttemptRun {
     const beat = () => bus.sendOnce([progressMessage({ ...attempt, kind: 'heartbeat', worker, at: clock.timestamp() })]);
     const lease = new LeaseKeeper({ leaseSeconds: task.leaseSeconds, clock, log, beat, onCutOff: () => this.end('cut-off') });
     const output = new LogWriter(new LogPublisher(attempt, bus, log, gaveUp), clock, maxLogBytes);
-    const cancelLimit = this.limit(clock.now() + task.timeoutMs);
+    const cancelLimit = this.limit(task.timeoutMs);
     lease.start();
     for (const said of task.notes ?? []) await output.write('slipway', Buffer.from(`${said}\n`));
     const result = await this.settled({
@@ -120,16 +120,16 @@ export class AttemptRun {
     }
   }
 
-  /** Timers hold only some weeks, so a longer limit asks again. */
-  private limit(deadline: number): () => void {
+  /** Timers hold only some weeks, so a longer limit takes several. They count time that passes, whatever the clock is set to. */
+  private limit(ms: number): () => void {
     const { clock } = this.options;
     let cancel: () => void = () => undefined;
-    const arm = () => {
-      const left = deadline - clock.now();
-      if (left <= 0) this.end('timed-out');
-      else cancel = clock.after(Math.min(left, LONGEST_TIMER_MS), arm);
+    const arm = (left: number) => {
+      if (left <= 0) return this.end('timed-out');
+      const part = Math.min(left, LONGEST_TIMER_MS);
+      cancel = clock.after(part, () => arm(left - part));
     };
-    arm();
+    arm(ms);
     return () => cancel();
   }
 }

@@ -70,7 +70,8 @@ export class LeaseKeeper {
         this.arm();
         this.feed?.();
       }
-      pause = taken ? Math.max(0, third - (clock.now() - sentAt)) : Math.min(1_000, third / 4);
+      // Never longer than a third, though the clock were set back meanwhile.
+      pause = taken ? Math.min(third, Math.max(0, third - (clock.now() - sentAt))) : Math.min(1_000, third / 4);
     }
   }
 

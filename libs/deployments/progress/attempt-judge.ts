@@ -16,7 +16,7 @@ import { deploymentDecider } from '../domain/deployment.decider';
 import { followUp } from '../domain/follow-up';
 import { type AttemptRow, attempts, attemptsTable } from '../projections/attempts';
 import type { FreeSlots } from './free-slots';
-import type { LeaseRow, Leases } from './leases';
+import { leaseKey, type LeaseRow, type Leases } from './leases';
 
 export interface AttemptJudgeDependencies {
   readonly bus: Pick<MessageBus, 'partitionOf'>;
@@ -37,6 +37,8 @@ const UNCLAIMED_MS = 10_000;
 
 /** Judges leases and unclaimed tasks, for the partitions of progress that this process has followed long enough (decision 8). */
 export class AttemptJudge {
+  private lookedAt: number | undefined;
+
   constructor(private readonly on: AttemptJudgeDependencies) {}
 
   /** Judges once a second until the signal aborts. */
@@ -52,22 +54,35 @@ export class AttemptJudge {
   }
 
   async judge(): Promise<void> {
+    const out = await this.on.store.read(attempts, (snapshot) => snapshot.select(attemptsTable));
+    if (this.lostTrackOfTime()) return this.beginAnew(out);
     const steady = this.steady();
     if (steady.size === 0) return;
-    const out = await this.on.store.read(attempts, (snapshot) => snapshot.select(attemptsTable));
     const mine = out.filter((row) => steady.has(this.on.bus.partitionOf(TOPICS.progress, row.deployment)));
     const leases = await this.on.leases.all();
     for (const row of mine) {
       try {
         if (row.worker === null) await this.judgeUnclaimed(row);
-        else await this.judgeRunning({ ...row, worker: row.worker }, leases.get(row.deployment));
+        else await this.judgeRunning({ ...row, worker: row.worker }, leases.get(leaseKey(row)));
       } catch (error) {
         // One attempt that cannot be judged must not keep the others waiting.
         if (isRetryable(error)) throw error;
         this.on.log.error('an attempt could not be judged', { reason: messageOf(error), deployment: row.deployment, step: row.step });
       }
     }
-    await this.on.leases.forgetAllBut(new Set(out.map((row) => row.deployment)));
+    await this.on.leases.forgetAllBut(out);
+  }
+
+  /** The clock was set, or this process stood still: how long a worker was silent is not known then. */
+  private lostTrackOfTime(): boolean {
+    const now = this.on.clock.now();
+    const passed = now - (this.lookedAt ?? now);
+    this.lookedAt = now;
+    return passed < 0 || passed > (this.on.leaseSeconds * 1_000) / 3;
+  }
+
+  private async beginAnew(out: readonly AttemptRow[]): Promise<void> {
+    for (const row of out) if (row.worker !== null) await this.on.leases.give({ ...row, worker: row.worker });
   }
 
   /** Held and kept up with for one lease: only then is silence silence. */
@@ -78,15 +93,15 @@ export class AttemptJudge {
   }
 
   private async judgeRunning(row: AttemptRow & { worker: string }, lease: LeaseRow | undefined): Promise<void> {
-    if (lease?.token !== row.token || lease.worker !== row.worker) return this.on.leases.give(row);
+    if (lease?.worker !== row.worker) return this.on.leases.give(row);
     if (lease.expiresAt > this.on.clock.now()) return;
     const cause = { code: 'step.lost', message: `its worker was silent for more than ${this.on.leaseSeconds} s: what it did is unknown` };
     await this.send('LoseAttempt', row, { cause });
-    await this.on.leases.end(row.deployment);
+    await this.on.leases.end(row);
   }
 
   private async judgeUnclaimed(row: AttemptRow): Promise<void> {
-    if (this.on.clock.now() - Date.parse(row.since) < UNCLAIMED_MS || !this.on.slots.freeFor(row.pool, UNCLAIMED_MS)) return;
+    if (Math.abs(this.on.clock.now() - Date.parse(row.since)) < UNCLAIMED_MS || !this.on.slots.freeFor(row.pool, UNCLAIMED_MS)) return;
     await this.send('RedispatchAttempt', row, {});
   }
 

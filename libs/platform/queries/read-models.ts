@@ -45,10 +45,12 @@ export class ReadModels {
   /** An answer from folded streams, which are never behind the log: only the log itself may still have to reach `atLeast`. */
   async folded<T>(atLeast: bigint | undefined, load: () => Promise<{ body: T; version?: number }>): Promise<Answer<T>> {
     let head = await this.events.head();
-    for (const until = this.clock.now() + READ_WAIT_MS; atLeast !== undefined && head < atLeast; head = await this.events.head()) {
-      if (this.clock.now() >= until) throw behind('read-model.behind', 'The log', head, atLeast);
-      await this.clock.sleep(HEAD_LOOK_MS);
-    }
+    // A timer, not a time: the clock may be set while this waits.
+    let late = false;
+    const cancel = this.clock.after(READ_WAIT_MS, () => (late = true));
+    for (; atLeast !== undefined && head < atLeast && !late; head = await this.events.head()) await this.clock.sleep(HEAD_LOOK_MS);
+    cancel();
+    if (atLeast !== undefined && head < atLeast) throw behind('read-model.behind', 'The log', head, atLeast);
     const { body, version } = await load();
     return new Answer(body, head, version);
   }

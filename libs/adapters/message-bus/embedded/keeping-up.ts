@@ -19,6 +19,9 @@ export class KeepingUp {
   /** The answer, given when the oldest unhandled message was published (undefined: there is none). */
   sinceWhen(oldestPublishedAt: number | undefined): number | undefined {
     if (oldestPublishedAt !== undefined) this.check(oldestPublishedAt);
+    // A time to come: the clock was set back, and since when is not known any more.
+    const now = this.clock.now();
+    if (this.since !== undefined && this.since > now) this.since = now;
     return this.since;
   }
 
