@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import type { Slice } from '@slipway/platform';
+import { ChangeChannelsHandler } from './commands/change-channels';
 import { ChangeProcessHandler } from './commands/change-process';
 import { ChangeProjectHandler } from './commands/change-project';
 import { ChangeVariablesHandler } from './commands/change-variables';
@@ -19,6 +20,7 @@ export const projectsSlice: Slice = { events: [projectEvents], projections: [pro
   providers: [
     CreateProjectHandler,
     ChangeProjectHandler,
+    ChangeChannelsHandler,
     ChangeProcessHandler,
     ChangeVariablesHandler,
     ListProjectsHandler,

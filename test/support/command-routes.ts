@@ -92,6 +92,19 @@ export function commandRoutes({ waiting }: Prepared): CommandRouteCase[] {
       resource: `${SHOP}/variables`,
     },
     {
+      command: 'ChangeChannels',
+      method: 'PUT',
+      path: `${SHOP}/channels`,
+      body: {
+        channels: [
+          { slug: 'default', name: 'Stable', description: '', default: true, lifecycle: 'web', versions: '>=0.1.0', prerelease: 'any' },
+        ],
+      },
+      status: 202,
+      required: ['channels'],
+      resource: `${SHOP}/channels`,
+    },
+    {
       command: 'CreateRelease',
       method: 'POST',
       path: `${SHOP}/releases`,

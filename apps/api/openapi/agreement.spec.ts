@@ -53,6 +53,7 @@ const IN_ADDRESS: Readonly<Record<string, readonly string[]>> = {
   ChangeProject: ['project'],
   ChangeProcess: ['project'],
   ChangeVariables: ['project'],
+  ChangeChannels: ['project'],
   CreateRelease: ['project'],
   UpdateVariables: ['project', 'version'],
   BlockRelease: ['project', 'version'],

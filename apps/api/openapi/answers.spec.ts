@@ -100,7 +100,7 @@ describe('documented requests and real answers', () => {
       await sendExamples(operationId);
     for (const operationId of ['createProject', 'changeProject']) await sendExamples(operationId);
     for (const part of ['getProcess', 'getVariables']) expect((await accepted(part)).json).toMatchObject({ revision: 0 });
-    for (const operationId of ['changeProcess', 'changeVariables', 'createRelease']) await sendExamples(operationId);
+    for (const operationId of ['changeProcess', 'changeVariables', 'changeChannels', 'createRelease']) await sendExamples(operationId);
     await deploymentWhen(await automatic('web-shop'), ended);
     for (const operationId of ['blockRelease', 'unblockRelease']) await sendExamples(operationId);
     await sendExamples('scheduleDeployment');
@@ -160,6 +160,7 @@ describe('documented requests and real answers', () => {
       'getProject',
       'getProcess',
       'getVariables',
+      'getChannels',
       'getProgression',
       'getDashboard',
     ])

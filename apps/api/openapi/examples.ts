@@ -66,6 +66,17 @@ export const examples: Readonly<Record<string, Readonly<Record<string, Example>>
       },
     },
   },
+  changeChannels: {
+    beta: {
+      summary: 'Stable releases by default, and betas',
+      value: {
+        channels: [
+          { slug: 'default', name: 'Stable', default: true, versions: '>=1.0.0', prerelease: 'none' },
+          { slug: 'beta', description: 'For those who ask.', lifecycle: 'default', prerelease: 'beta\\.\\d+' },
+        ],
+      },
+    },
+  },
   createRelease: {
     release: { summary: 'Freeze everything as it is now', value: { version: '1.4.0', title: 'Spring sale', notes: '- cheaper shoes' } },
   },

@@ -56,7 +56,14 @@ export const words: Readonly<Record<string, string>> = {
   'CreateRelease.version': 'A Semantic Version 2.0.0; never used again, even after deletion.',
   title: 'One line.',
   notes: 'Markdown.',
-  'CreateRelease.channel': 'Only `default` is supported yet.',
+  'CreateRelease.channel': "None named: the project's default channel.",
+  'ChangeChannels.channels': 'Replaced whole; exactly one is the default.',
+  'ChannelInput.default': 'Releases that name no channel belong to this one.',
+  'ChannelInput.lifecycle': "Slug of the lifecycle of its releases; none named: the project's.",
+  versions:
+    'The range that versions must lie in, as npm reads ranges: `>=1.4.0 <2.0.0`, `^1.4.0`, `1.x`; prereleases are ordered as versions.',
+  prerelease:
+    '`none`: no prereleases; `any` or absent: also prereleases; else a pattern (RE2) that the whole prerelease tag must match, such as `rc\\.\\d+`.',
   'PromoteRelease.to': 'Slug of an environment of a later phase.',
   at: 'When it is due: from now to 30 days ahead, of any offset; absent: now.',
   expiresAfter: 'Counted from `at`, `PT1S` to `P365D`: not started by then, it never runs. Or `expiresAt`.',

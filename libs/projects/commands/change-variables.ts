@@ -81,7 +81,6 @@ export class ChangeVariablesHandler extends DecisionHandler<ChangeVariables, Pro
   }
 
   protected async command({ variables, meta }: ChangeVariables): Promise<ChangeVariablesCommand> {
-    checkChannels(variables);
     await this.checkEnvironments(variables);
     return { type: 'ChangeVariables', data: { variables: variables.map(variableFrom) }, meta };
   }
@@ -105,25 +104,6 @@ export class ChangeVariablesHandler extends DecisionHandler<ChangeVariables, Pro
     if (errors.length > 0)
       throw new DomainError('invalid', 'variables.invalid', 'The variables name environments that do not exist: see errors.', {}, errors);
   }
-}
-
-/** There is one channel so far: a value for another one could never apply. */
-function checkChannels(variables: readonly VariableInput[]): void {
-  const errors = variables.flatMap(({ scope }, at) =>
-    (scope?.channels ?? []).flatMap((channel, place) =>
-      channel === 'default'
-        ? []
-        : [{ pointer: `/variables/${at}/scope/channels/${place}`, message: 'is not supported yet, other than "default"' }],
-    ),
-  );
-  if (errors.length > 0)
-    throw new DomainError(
-      'unsupported',
-      'not-supported-yet',
-      'Channels other than `default` are not supported yet: see errors.',
-      {},
-      errors,
-    );
 }
 
 function variableFrom({ name, value, scope }: VariableInput): Variable {

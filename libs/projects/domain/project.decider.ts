@@ -1,4 +1,6 @@
 import { type Command, contentHash, type Decider, effectivePatch, type Patch } from '@slipway/kernel';
+import type { Channel } from './channels/channel';
+import { checkChannels, checkStepChannels, checkStillThere, checkVariableChannels } from './channels/check-channels';
 import { checkProcess } from './process/check-process';
 import type { Step } from './process/step';
 import { type ActiveProject, evolveProject, initialProject, type Project, type ProjectState } from './project';
@@ -26,7 +28,13 @@ export interface ChangeVariablesCommand extends Command {
   readonly data: { readonly variables: readonly Variable[] };
 }
 
-export type ProjectCommand = CreateProjectCommand | ChangeProjectCommand | ChangeProcessCommand | ChangeVariablesCommand;
+export interface ChangeChannelsCommand extends Command {
+  readonly type: 'ChangeChannels';
+  readonly data: { readonly channels: readonly Channel[] };
+}
+
+export type ProjectCommand =
+  CreateProjectCommand | ChangeProjectCommand | ChangeProcessCommand | ChangeVariablesCommand | ChangeChannelsCommand;
 
 function create({ data }: CreateProjectCommand): ProjectEvent[] {
   return [{ type: 'ProjectCreated', data }];
@@ -37,8 +45,9 @@ function change({ data }: ChangeProjectCommand, { project }: ActiveProject): Pro
   return patch ? [{ type: 'ProjectChanged', data: { slug: project.slug, ...(patch as ChangeProjectCommand['data']) } }] : [];
 }
 
-function changeProcess({ data: { steps } }: ChangeProcessCommand, { project, process }: ActiveProject): ProjectEvent[] {
+function changeProcess({ data: { steps } }: ChangeProcessCommand, { project, process, channels }: ActiveProject): ProjectEvent[] {
   checkProcess(steps);
+  checkStepChannels(steps, channels.channels);
   const hash = contentHash(steps);
   if (hash === process.hash) return [];
   return [{ type: 'ProcessChanged', data: { slug: project.slug, revision: process.revision + 1, hash, steps } }];
@@ -46,9 +55,18 @@ function changeProcess({ data: { steps } }: ChangeProcessCommand, { project, pro
 
 function changeVariables({ data: { variables } }: ChangeVariablesCommand, state: ActiveProject): ProjectEvent[] {
   checkVariables(variables);
+  checkVariableChannels(variables, state.channels.channels);
   const hash = contentHash(variables);
   if (hash === state.variables.hash) return [];
   return [{ type: 'VariablesChanged', data: { slug: state.project.slug, revision: state.variables.revision + 1, hash, variables } }];
+}
+
+function changeChannels({ data: { channels } }: ChangeChannelsCommand, state: ActiveProject): ProjectEvent[] {
+  checkChannels(channels);
+  checkStillThere(channels, { steps: state.process.steps, variables: state.variables.variables });
+  const hash = contentHash(channels);
+  if (hash === state.channels.hash) return [];
+  return [{ type: 'ChannelsChanged', data: { slug: state.project.slug, revision: state.channels.revision + 1, hash, channels } }];
 }
 
 export const projectDecider: Decider<ProjectCommand, ProjectState, ProjectEvent> = {
@@ -65,6 +83,8 @@ export const projectDecider: Decider<ProjectCommand, ProjectState, ProjectEvent>
         return changeProcess(command, state);
       case 'ChangeVariables':
         return changeVariables(command, state);
+      case 'ChangeChannels':
+        return changeChannels(command, state);
       default:
         return command satisfies never;
     }

@@ -1,4 +1,5 @@
 import type { DomainEvent, EventEntries } from '@slipway/kernel';
+import type { Channel } from './channels/channel';
 import type { Step } from './process/step';
 import type { Variable } from './variables/variable';
 
@@ -25,7 +26,13 @@ export interface VariablesChanged extends DomainEvent {
   readonly data: { slug: string; revision: number; hash: string; variables: readonly Variable[] };
 }
 
-export type ProjectEvent = ProjectCreated | ProjectChanged | ProcessChanged | VariablesChanged;
+/** The channels were replaced whole. Revisions count from 1. */
+export interface ChannelsChanged extends DomainEvent {
+  readonly type: 'ChannelsChanged';
+  readonly data: { slug: string; revision: number; hash: string; channels: readonly Channel[] };
+}
+
+export type ProjectEvent = ProjectCreated | ProjectChanged | ProcessChanged | VariablesChanged | ChannelsChanged;
 
 export const projectEvents: { entries: EventEntries<ProjectEvent> } = {
   entries: {
@@ -57,6 +64,17 @@ export const projectEvents: { entries: EventEntries<ProjectEvent> } = {
         revision: 1,
         hash: 'sha256:1e',
         variables: [{ name: 'Greeting', value: 'Hello', scope: { environments: ['production'] } }],
+      },
+    },
+    ChannelsChanged: {
+      sample: {
+        slug: 'shop',
+        revision: 1,
+        hash: 'sha256:2d',
+        channels: [
+          { slug: 'stable', name: 'Stable', default: true, versions: '>=1.0.0', prerelease: 'none' },
+          { slug: 'beta', description: 'For those who ask', default: false, lifecycle: 'short', prerelease: 'beta\\.\\d+' },
+        ],
       },
     },
   },

@@ -1,4 +1,5 @@
 import { patched, type RecordedEvent } from '@slipway/kernel';
+import { type Channel, IMPLICIT_CHANNELS } from './channels/channel';
 import type { Step } from './process/step';
 import type { ProjectEvent } from './project.events';
 import type { Variable } from './variables/variable';
@@ -23,9 +24,21 @@ export interface VariablesRevision {
   readonly variables: readonly Variable[];
 }
 
+export interface ChannelsRevision {
+  readonly revision: number;
+  readonly hash: string;
+  readonly channels: readonly Channel[];
+}
+
 export type ProjectState =
   | { readonly status: 'none' }
-  | { readonly status: 'active'; readonly project: Project; readonly process: ProcessRevision; readonly variables: VariablesRevision };
+  | {
+      readonly status: 'active';
+      readonly project: Project;
+      readonly process: ProcessRevision;
+      readonly variables: VariablesRevision;
+      readonly channels: ChannelsRevision;
+    };
 
 export type ActiveProject = Extract<ProjectState, { status: 'active' }>;
 
@@ -42,6 +55,7 @@ export function evolveProject(state: ProjectState, event: RecordedEvent<ProjectE
       project: event.data,
       process: { revision: 0, hash: '', steps: [] },
       variables: { revision: 0, hash: '', variables: [] },
+      channels: { revision: 0, hash: '', channels: IMPLICIT_CHANNELS },
     };
   }
   if (state.status === 'none') return state;
@@ -52,6 +66,8 @@ export function evolveProject(state: ProjectState, event: RecordedEvent<ProjectE
       return { ...state, process: { revision: event.data.revision, hash: event.data.hash, steps: event.data.steps } };
     case 'VariablesChanged':
       return { ...state, variables: { revision: event.data.revision, hash: event.data.hash, variables: event.data.variables } };
+    case 'ChannelsChanged':
+      return { ...state, channels: { revision: event.data.revision, hash: event.data.hash, channels: event.data.channels } };
     default:
       return event satisfies never;
   }

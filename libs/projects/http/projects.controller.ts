@@ -3,6 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { defined } from '@slipway/kernel';
 import { Asked, type Caller, CommandGateway, CommandRoute, PageQuery, QueryOf, ReadQuery, Shows } from '@slipway/platform';
+import { ChangeChannels } from '../commands/change-channels';
 import { ChangeProcess } from '../commands/change-process';
 import { ChangeProject } from '../commands/change-project';
 import { ChangeVariables } from '../commands/change-variables';
@@ -54,6 +55,18 @@ export class ProjectsController {
   @Shows('getProcess', 'The deployment process', 'Process', ReadQuery)
   process(@Param('project') slug: string, @QueryOf(ReadQuery) query: ReadQuery) {
     return this.queries.execute(new ShowProject(slug, query, ({ process }) => process));
+  }
+
+  @Put(':project/channels')
+  @CommandRoute(ChangeChannels, 'Replace the channels; existing releases keep the lifecycle they froze', 'Channels')
+  changeChannels(@Param('project') project: string, @Body() body: unknown, @Asked() caller: Caller) {
+    return this.commands.ask('ChangeChannels', body, { project }, caller);
+  }
+
+  @Get(':project/channels')
+  @Shows('getChannels', 'The channels', 'Channels', ReadQuery)
+  channels(@Param('project') slug: string, @QueryOf(ReadQuery) query: ReadQuery) {
+    return this.queries.execute(new ShowProject(slug, query, ({ channels }) => channels));
   }
 
   @Put(':project/variables')

@@ -1,5 +1,5 @@
 import { type Command, contentHash, DomainError } from '@slipway/kernel';
-import type { ActiveProject } from '@slipway/projects/contract';
+import { type ActiveProject, type Channel, versionProblems } from '@slipway/projects/contract';
 import { openPhases } from './open-phases';
 import { newRelease } from './release';
 import type { FrozenLifecycle, ReleaseCreated, ReleaseEvent } from './release.events';
@@ -10,16 +10,26 @@ export interface CreateReleaseCommand extends Command {
     readonly version: string;
     readonly title?: string;
     readonly notes?: string;
-    readonly channel: string;
+    readonly channel: Channel;
     /** The project as it stands, and the phases in force. */
     readonly project: ActiveProject;
     readonly lifecycle: Omit<FrozenLifecycle, 'hash'>;
   };
 }
 
+/** Errors: DomainError `release.version-rule`. */
+function checkVersion({ version, channel }: CreateReleaseCommand['data']): void {
+  const problems = versionProblems(channel, version);
+  if (problems.length === 0) return;
+  const message = `Version ${version} may not be released: ${problems.join('; ')}. Choose another version or channel.`;
+  const errors = problems.map((problem) => ({ pointer: '/version', message: problem }));
+  throw new DomainError('conflict', 'release.version-rule', message, { version, channel: channel.slug }, errors);
+}
+
 /** Freezes process, variables and lifecycle; reaches the first phases and schedules what is automatic there. */
 export function createRelease({ data, meta }: CreateReleaseCommand): ReleaseEvent[] {
   const { project, process, variables } = data.project;
+  checkVersion(data);
   if (process.steps.length === 0) {
     throw new DomainError(
       'conflict',
@@ -48,7 +58,7 @@ export function createRelease({ data, meta }: CreateReleaseCommand): ReleaseEven
       version: data.version,
       ...(data.title === undefined ? {} : { title: data.title }),
       ...(data.notes === undefined ? {} : { notes: data.notes }),
-      channel: data.channel,
+      channel: data.channel.slug,
       process: frozenProcess,
       variables: frozenVariables,
       lifecycle,

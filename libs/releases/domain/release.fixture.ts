@@ -1,6 +1,6 @@
 import { contentHash, derivedId } from '@slipway/kernel';
 import type { Phase } from '@slipway/lifecycles/contract';
-import type { ActiveProject, Step, Variable } from '@slipway/projects/contract';
+import { type ActiveProject, type Channel, IMPLICIT_CHANNELS, type Step, type Variable } from '@slipway/projects/contract';
 import type { CreateReleaseCommand } from './create-release';
 import type { DeploymentOutcome, ReleaseEvent } from './release.events';
 import type { DeploymentOptions } from './schedule-deployment';
@@ -29,14 +29,17 @@ export function shop(steps: readonly Step[] = STEPS, variables: readonly Variabl
     project: { slug: 'shop', lifecycle: 'web' },
     process: { revision: 4, hash: contentHash(steps), steps },
     variables: { revision: 7, hash: contentHash(variables), variables },
+    channels: { revision: 0, hash: '', channels: IMPLICIT_CHANNELS },
   };
 }
+
+export const DEFAULT_CHANNEL: Channel = { slug: 'default', default: true };
 
 export function createRelease(
   phases: readonly Phase[] = THREE,
   project = shop(),
 ): { type: 'CreateRelease'; data: CreateReleaseCommand['data'] } {
-  return { type: 'CreateRelease', data: { version: '1.0.0', channel: 'default', project, lifecycle: { slug: 'web', phases } } };
+  return { type: 'CreateRelease', data: { version: '1.0.0', channel: DEFAULT_CHANNEL, project, lifecycle: { slug: 'web', phases } } };
 }
 
 export function created(phases: readonly Phase[] = THREE, { process, variables } = shop()): ReleaseEvent {

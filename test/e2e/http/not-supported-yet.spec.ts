@@ -15,7 +15,6 @@ const LATER: readonly Case[] = [
   ['/steps/1/condition', 'PUT', `${SHOP}/process`, step({ condition: 'always' })],
   ['/steps/1/condition', 'PUT', `${SHOP}/process`, step({ condition: { expression: '#{Go} == "yes"' } })],
   ['/steps/1/start', 'PUT', `${SHOP}/process`, step({ start: 'with-previous' })],
-  ['/steps/1/channels', 'PUT', `${SHOP}/process`, step({ channels: ['beta'] })],
   ['/steps/1/retries', 'PUT', `${SHOP}/process`, step({ retries: { attempts: 3, delay: 'PT5S' } })],
   ...['manual-intervention', 'delay', 'deploy-release', 'kubernetes-apply'].map((type): Case => [
     '/steps/1/type',
@@ -25,12 +24,10 @@ const LATER: readonly Case[] = [
   ]),
   ['/variables/0/sensitive', 'PUT', `${SHOP}/variables`, variable({ sensitive: true })],
   ['/variables/0/prompt', 'PUT', `${SHOP}/variables`, variable({ prompt: { label: 'Key?' } })],
-  ['/variables/0/scope/channels/1', 'PUT', `${SHOP}/variables`, variable({ scope: { channels: ['default', 'beta'] } })],
   ['/variables/0/scope/circles', 'PUT', `${SHOP}/variables`, variable({ scope: { circles: ['beta'] } })],
   ['/version', 'POST', `${SHOP}/releases`, {}],
   ['/version', 'POST', `${SHOP}/releases`, { version: 'next' }],
   ['/version', 'POST', `${SHOP}/releases`, { version: '1.#{Build}' }],
-  ['/channel', 'POST', `${SHOP}/releases`, { version: '1.1.0', channel: 'beta' }],
   ['/artifacts', 'POST', `${SHOP}/releases`, { version: '1.1.0', artifacts: { web: '1.4' } }],
   ...(['deployments', 'promotions'] as const).flatMap((way): Case[] => {
     const body = (more: object) => (way === 'deployments' ? deploy(more) : { to: 'staging', ...more });

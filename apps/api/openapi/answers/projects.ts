@@ -38,6 +38,18 @@ export function projectAnswers(stepAlternatives: JsonSchema): Record<string, Jso
       names,
     ),
     Project: object('What is released and deployed.', { slug, lifecycle: slug }, { ...names, description: text('Markdown.') }),
+    Channel: object(
+      "Which lifecycle a project's releases take, and which versions they may have.",
+      { slug, default: flag('Releases that name no channel belong to this one.') },
+      {
+        ...names,
+        description: text('Markdown.'),
+        lifecycle: the(slug, "Absent: the project's."),
+        versions: text('The range that versions must lie in.'),
+        prerelease: text('`none`, `any`, or a pattern that the prerelease tag must match.'),
+      },
+    ),
+    Channels: object('The channels of a project.', { revision, hash: revisionHash, channels: list(ref('Channel')) }),
     Step: {
       ...object(
         'A step of a deployment process, as stored.',

@@ -1,0 +1,69 @@
+import { defined, DomainError, type FieldError, type Handled, Streams } from '@slipway/kernel';
+import { LifecyclesReader } from '@slipway/lifecycles/contract';
+import { CommandMessage, DecisionHandler, Handles, IsListOf, IsSlug, IsText, Optional, SlipwayCommand } from '@slipway/platform';
+import { ArrayMinSize, IsBoolean } from 'class-validator';
+import { type Channel, MAX_CHANNELS } from '../domain/channels/channel';
+import { activeProject, type ProjectState, projectStream } from '../domain/project';
+import { type ChangeChannelsCommand, type ProjectCommand, projectDecider } from '../domain/project.decider';
+import type { ProjectEvent } from '../domain/project.events';
+
+export class ChannelInput {
+  @IsSlug() slug!: string;
+  @Optional() @IsText(1, 200) name?: string;
+  @Optional() @IsText(0, 2_000) description?: string;
+  @Optional() @IsBoolean({ message: 'must be true or false' }) default?: boolean;
+  /** None named: the project's. */
+  @Optional() @IsSlug() lifecycle?: string;
+  @Optional() @IsText(1, 100) versions?: string;
+  @Optional() @IsText(1, 100) prerelease?: string;
+}
+
+/** Replaces the channels whole. Releases that exist keep the lifecycle they froze. */
+@SlipwayCommand('public')
+export class ChangeChannels extends CommandMessage {
+  @IsSlug() project!: string;
+
+  @IsListOf(ChannelInput, MAX_CHANNELS, 'channels')
+  @ArrayMinSize(1, { message: 'must hold at least one channel' })
+  channels!: ChannelInput[];
+}
+
+@Handles(ChangeChannels)
+export class ChangeChannelsHandler extends DecisionHandler<ChangeChannels, ProjectCommand, ProjectState, ProjectEvent> {
+  protected readonly decider = projectDecider;
+  protected readonly mode = 'existing';
+
+  constructor(
+    streams: Streams,
+    private readonly lifecycles: LifecyclesReader,
+  ) {
+    super(streams);
+  }
+
+  protected stream({ project }: ChangeChannels): string {
+    return projectStream(project);
+  }
+
+  protected async command({ channels, meta }: ChangeChannels): Promise<ChangeChannelsCommand> {
+    await this.checkLifecycles(channels);
+    return { type: 'ChangeChannels', data: { channels: channels.map(channelFrom) }, meta };
+  }
+
+  protected answer({ state }: Handled<ProjectState>): object {
+    return activeProject(state).channels;
+  }
+
+  private async checkLifecycles(channels: readonly ChannelInput[]): Promise<void> {
+    const errors: FieldError[] = [];
+    for (const [at, { lifecycle }] of channels.entries()) {
+      if (lifecycle === undefined || (await this.lifecycles.find(lifecycle))) continue;
+      errors.push({ pointer: `/channels/${at}/lifecycle`, message: `there is no lifecycle ${lifecycle}: create it first` });
+    }
+    if (errors.length > 0)
+      throw new DomainError('invalid', 'channels.invalid', 'The channels name lifecycles that do not exist: see errors.', {}, errors);
+  }
+}
+
+function channelFrom({ slug, name, description, default: isDefault = false, lifecycle, versions, prerelease }: ChannelInput): Channel {
+  return defined({ slug, name, description, default: isDefault, lifecycle, versions, prerelease });
+}
