@@ -13,3 +13,4 @@ export abstract class ProjectsReader {
   abstract find(slug: string): Promise<ActiveProject | undefined>;
 }
 export { VariableResolver } from './domain/variables/resolver';
+export { checkExpression } from './domain/variables/template';

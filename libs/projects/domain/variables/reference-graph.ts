@@ -1,4 +1,5 @@
-import { type Target, targets, type Template } from './template';
+import type { Template } from './template';
+import { type Target, targets } from './template-targets';
 import { nameKey, type Variable } from './variable';
 
 /** For each node the nodes it leads to. */

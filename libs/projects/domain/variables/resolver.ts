@@ -1,11 +1,17 @@
 import { DomainError } from '@slipway/kernel';
+import { type IndexedName, indexedNames } from './indexed-names';
+import type { Expanding } from './names';
+import { isTruthy, Renderer } from './render';
 import { compareRanks, mismatch, rankOf } from './scope';
-import { parseTemplate, render, type Template } from './template';
-import { MAX_NAME_LENGTH, nameKey, type Variable, type VariableContext } from './variable';
+import { parseExpression, parseTemplate, type Template } from './template';
+import { VariableNames } from './variable-names';
+import { MAX_REFERENCE_LENGTH, nameKey, type Variable, type VariableContext } from './variable';
 
-/** Characters that one expanded text may take from variables, and that all values of one context may have: they end doubling bombs. */
+/** Characters that one expanded text may take from variables, filters and loops, and that all values of one context may have: they end doubling bombs. */
 export const MAX_EXPANDED = 256 * 1024;
 export const MAX_EXPANDED_TOTAL = 4 * MAX_EXPANDED;
+/** Units of work (characters, blocks, turns of loops) for all texts of one context: ends what costs time and leaves no text. */
+export const MAX_WORK = 64 * MAX_EXPANDED;
 const MAX_WARNINGS = 100;
 
 /**
@@ -14,14 +20,20 @@ const MAX_WARNINGS = 100;
  */
 export class VariableResolver {
   private readonly byName: ReadonlyMap<string, readonly Variable[]>;
+  private readonly given: ReadonlyMap<string, string>;
+  private readonly givenNames: readonly string[];
   private readonly winners = new Map<string, Variable | undefined>();
-  private readonly expanded = new Map<string, string>();
+  private readonly expanded: Map<string, string>;
   private readonly warned = new Set<string>();
+  private sets: ReadonlyMap<string, readonly IndexedName[]> | undefined;
   private size = 0;
+  private worked = 0;
 
+  /** `given`: texts by name, whatever its case, that are not expanded and beat every value (answers to prompts, outputs of steps, what Slipway itself says). */
   constructor(
     variables: readonly Variable[],
     private readonly context: VariableContext,
+    given: Readonly<Record<string, string>> = {},
   ) {
     const byName = new Map<string, Variable[]>();
     for (const variable of variables) {
@@ -30,6 +42,9 @@ export class VariableResolver {
       else byName.set(nameKey(variable.name), [variable]);
     }
     this.byName = byName;
+    this.given = new Map(Object.entries(given).map(([name, text]) => [nameKey(name), text]));
+    this.givenNames = Object.keys(given);
+    this.expanded = new Map(this.given);
   }
 
   /** What became empty text, in words, in the order found; at most 100. */
@@ -49,14 +64,13 @@ export class VariableResolver {
     return this.winners.get(key);
   }
 
-  /** The expanded text of a variable; undefined when no value of it applies here. */
+  /** The expanded text of a variable; undefined when no value of it applies here and none is given. */
   resolve(name: string): string | undefined {
-    if (!this.winner(name)) return undefined;
-    this.settle([nameKey(name)]);
-    return this.expanded.get(nameKey(name));
+    const key = nameKey(name);
+    return this.isKnown(key) ? (this.expanded.get(key) ?? this.run(this.expansion(key), key)) : undefined;
   }
 
-  /** Every variable that has a value here, by its name as first defined. */
+  /** Every defined variable that has a value here, by its name as first defined. */
   all(): Record<string, string> {
     const values = [...this.byName].flatMap(([key, [first]]) => {
       const text = this.resolve(key);
@@ -67,13 +81,12 @@ export class VariableResolver {
 
   /** Expands a text of somebody else, e.g. of a step's input; `what` names it in warnings and errors. */
   expand(text: string, what = 'the text'): string {
-    const template = parseTemplate(text);
-    for (;;) {
-      const missing = new Set<string>();
-      const done = this.attempt(template, what, missing);
-      if (done !== undefined) return done;
-      this.settle([...missing]);
-    }
+    return this.run(this.rendering(parseTemplate(text), what));
+  }
+
+  /** True when the expression (see parseExpression) comes out truthy: not empty, `false`, `no` or `0`. */
+  holds(expression: string): boolean {
+    return isTruthy(this.run(this.rendering(parseExpression(expression), 'the expression')));
   }
 
   private best(candidates: readonly Variable[]): Variable | undefined {
@@ -83,74 +96,99 @@ export class VariableResolver {
       .sort((a, b) => compareRanks(a.rank, b.rank))[0]?.variable;
   }
 
-  /** Expands the named variables and all they need, without recursion: chains may be as long as the set. */
-  private settle(wanted: string[]): void {
-    const open = new Map<string, Template>();
-    for (let key = wanted.at(-1); key !== undefined; key = wanted.at(-1)) {
-      const winner = this.expanded.has(key) ? undefined : this.winner(key);
-      if (!winner) {
-        if (!this.expanded.has(key)) this.expanded.set(key, '');
-        wanted.pop();
+  private isKnown(key: string): boolean {
+    return this.given.has(key) || this.winner(key) !== undefined;
+  }
+
+  /** Runs an expansion and, first, those that it turns out to need; without recursion, so chains may be as long as the set. */
+  private run(asked: Expanding<string>, askedKey?: string): string {
+    const open = new Map<string | undefined, Expanding<string>>([[askedKey, asked]]);
+    const path = [askedKey];
+    let sent = '';
+    for (;;) {
+      const key = path.at(-1);
+      const step = (open.get(key) ?? asked).next(sent);
+      if (step.done) {
+        if (key !== undefined) this.keep(key, step.value);
+        open.delete(key);
+        path.pop();
+        if (path.length === 0) return step.value;
+        sent = step.value;
         continue;
       }
-      const template = open.get(key) ?? parseTemplate(winner.value);
-      open.set(key, template);
-      const missing = new Set<string>();
-      const text = this.attempt(template, winner.name, missing);
-      if (text !== undefined) {
-        this.keep(key, text, winner.name);
-        open.delete(key);
-        wanted.pop();
+      const known = this.expanded.get(step.value);
+      if (known === undefined && open.has(step.value)) throw this.cycle(path, step.value);
+      if (known === undefined) {
+        open.set(step.value, this.expansion(step.value));
+        path.push(step.value);
       }
-      for (const need of missing) {
-        if (open.has(need)) throw this.cycle([...open.keys()], need);
-        wanted.push(need);
-      }
+      sent = known ?? '';
     }
   }
 
-  /** The text, or undefined and what is still missing for it. Counts what names take too, so that no text costs more than it may hold. */
-  private attempt(template: Template, what: string, missing: Set<string>): string | undefined {
-    let taken = 0;
-    const empty = new Set<string>();
-    const text = render(template, (name) => {
-      if (name.length > MAX_NAME_LENGTH) {
-        empty.add(`${name.slice(0, MAX_NAME_LENGTH)}…`);
-        return '';
-      }
-      const key = nameKey(name);
-      const value = this.expanded.get(key);
-      if (value === undefined) missing.add(key);
-      else if (value === '' && !this.winner(key)) empty.add(name);
-      taken += value?.length ?? 0;
-      if (taken > MAX_EXPANDED) throw tooLarge(what, MAX_EXPANDED);
-      return value;
-    });
-    if (text !== undefined) for (const name of empty) this.warn(name, what);
-    return text;
+  private *expansion(key: string): Expanding<string> {
+    const winner = this.winner(key);
+    return winner ? yield* this.rendering(parseTemplate(winner.value), winner.name) : '';
   }
 
-  private keep(key: string, text: string, name: string): void {
+  private rendering(template: Template, what: string): Expanding<string> {
+    let taken = 0;
+    const work = (units: number) => {
+      this.worked += units;
+      if (this.worked > MAX_WORK) throw tooLarge(what, MAX_WORK);
+    };
+    const take = (characters: number) => {
+      taken += characters;
+      if (taken > MAX_EXPANDED) throw tooLarge(what, MAX_EXPANDED);
+      work(characters);
+    };
+    const names = new VariableNames({
+      isKnown: (name) => name.length <= MAX_REFERENCE_LENGTH && this.isKnown(nameKey(name)),
+      itemsOf: (name) => this.itemsOf(name),
+      missing: (name) => this.warn(this.whyMissing(name, what)),
+      work,
+    });
+    return new Renderer({ take, work, warn: (message) => this.warn(`In ${what}: ${message}`) }).text(template, names);
+  }
+
+  private itemsOf(name: string): readonly IndexedName[] {
+    this.sets ??= indexedNames([...this.defined(), ...this.givenNames]);
+    return this.sets.get(nameKey(name)) ?? [];
+  }
+
+  /** Names with a value here, as first written. */
+  private defined(): string[] {
+    return [...this.byName].flatMap(([key, [first]]) => (first && this.isKnown(key) ? [first.name] : []));
+  }
+
+  private keep(key: string, text: string): void {
     this.size += text.length;
-    if (this.size > MAX_EXPANDED_TOTAL) throw tooLarge(name, MAX_EXPANDED_TOTAL);
+    if (this.size > MAX_EXPANDED_TOTAL) throw tooLarge(this.candidates(key)[0]?.name ?? key, MAX_EXPANDED_TOTAL);
     this.expanded.set(key, text);
   }
 
-  private warn(name: string, what: string): void {
+  private whyMissing(name: string, what: string): string {
+    const shown = name.length > MAX_REFERENCE_LENGTH ? `${name.slice(0, MAX_REFERENCE_LENGTH)}…` : name;
+    const [, step, output] = /^Step\[(.*)\]\.Output\.([^\]]*)$/is.exec(shown) ?? [];
+    if (step !== undefined) return `#{${shown}} in ${what}: step ${step} has set no output ${output}, so it became empty text.`;
     const why = this.candidates(name).length > 0 ? 'has no value that applies here' : 'is not defined';
-    if (this.warned.size < MAX_WARNINGS)
-      this.warned.add(`#{${name}} in ${what}: ${name || 'the empty name'} ${why}, so it became empty text.`);
+    return `#{${shown}} in ${what}: ${shown || 'the empty name'} ${why}, so it became empty text.`;
   }
 
-  private cycle(open: readonly string[], need: string): DomainError {
-    const path = [...open.slice(open.indexOf(need)), need].map((key) => this.candidates(key)[0]?.name ?? key);
+  private warn(message: string): void {
+    if (this.warned.size < MAX_WARNINGS) this.warned.add(message);
+  }
+
+  private cycle(open: readonly (string | undefined)[], need: string): DomainError {
+    const around = [...open.slice(open.indexOf(need)), need];
+    const path = around.map((key = '') => this.candidates(key)[0]?.name ?? key);
     const message = `The variables ${path.join(' → ')} need each other: break the circle.`;
     return new DomainError('conflict', 'variables.cycle', message, { path });
   }
 }
 
 function tooLarge(what: string, limit: number): DomainError {
-  const message = `Expanding ${what} gives more than ${limit} characters: make the values it takes smaller or fewer.`;
+  const message = `Expanding ${what} takes more than ${limit} characters: make the values it takes, and the loops in them, smaller or fewer.`;
   return new DomainError('conflict', 'variables.expansion-too-large', message, { variable: what, limit });
 }
 

@@ -1,12 +1,25 @@
 import { type DomainError, isDomainError } from '@slipway/kernel';
-import { isReferable, MAX_TEMPLATE_DEPTH, parseTemplate, render, targets } from './template';
+import { Renderer } from './render';
+import { isReferable, MAX_TEMPLATE_DEPTH, parseExpression, parseTemplate } from './template';
+import { targets } from './template-targets';
+import { VariableResolver } from './resolver';
 
 const words: Record<string, string> = { Name: 'shop', B: 'x', 'A[x]': 'found', 'Connection String': 'db' };
-const rendered = (text: string) => render(parseTemplate(text), (name) => words[name] ?? '');
+const rendered = (text: string) => new VariableResolver([], { roles: [] }, words).expand(text);
 
-function refusal(text: string): DomainError {
+function parses(text: string): boolean {
   try {
     parseTemplate(text);
+    return true;
+  } catch (error) {
+    if (isDomainError(error)) return false;
+    throw error;
+  }
+}
+
+function refusal(text: string, read: (text: string) => unknown = parseTemplate): DomainError {
+  try {
+    read(text);
   } catch (error) {
     if (isDomainError(error)) return error;
     throw error;
@@ -22,6 +35,7 @@ describe('a text with #{Name}', () => {
     ['puts nested names together first', '#{A[#{B}]}', 'found'],
     ['leaves the escape ##{ as a literal #{', '##{Name} #{Name} ###{B}', '#{Name} shop ##{B}'],
     ['turns a missing name into nothing', '<#{Nobody}>', '<>'],
+    ['takes names with line breaks around them', '#{\n  Name\n}', 'shop'],
     ['keeps several lines', 'a\n#{Name}\r\nb', 'a\nshop\r\nb'],
     ['may be empty', '', ''],
   ])('%s', (_, text, expected) => {
@@ -36,30 +50,50 @@ describe('a text with #{Name}', () => {
     ]);
   });
 
+  test('names what it refers to inside of statements, filters and calculations too', () => {
+    const names = (text: string) => targets(parseTemplate(text)).map((target) => ('exact' in target ? target.exact : target));
+    expect(names('#{if A == B}#{C}#{else}#{D}#{/if}#{unless E != "x"}#{F}#{/unless}')).toEqual(['A', 'B', 'C', 'D', 'E', 'F']);
+    expect(names('#{A | Replace #{B} "x" | ToLower}#{calc a1 + (a2 * 3)}')).toEqual(['A', 'B', 'A1', 'A2']);
+    expect(names('#{each i in X}#{i.Url}#{j}#{/each}')).toEqual(['X', 'I.URL', 'J', { prefix: 'X[', suffix: '].URL' }]);
+  });
+
   test.each([
     ['is never closed', 'one\n  #{Name', 2, 3],
-    ['holds a line break', '#{Name\n}', 1, 7],
+    ['holds a line break', '#{Na\nme}', 1, 5],
     ['holds an opening brace', '#{Na{me}', 1, 5],
     ['holds an escape', '#{A##{B}', 1, 4],
     ['names nothing', 'x #{ }', 1, 3],
-    ['is nested and never closed', '#{A[#{B]', 1, 5],
+    ['names nothing but filters', 'x #{ | ToUpper}', 1, 3],
+    ['is nested and never closed', '#{A[#{B]}', 1, 1],
+    ['has no filter of that name', '#{A | ToUper}', 1, 7],
+    ['gives a filter too few arguments', '#{A | ToUpper | Truncate}', 1, 17],
+    ['gives a filter too many arguments', '#{A | ToUpper x}', 1, 7],
+    ['quotes a reference', '#{A | Truncate "#{B}"}', 1, 16],
+    ['never closes a quoted text', '#{A | Truncate "3}', 1, 1],
   ])('is refused with line and column when a reference %s', (_, text, line, column) => {
     expect(refusal(text)).toMatchObject({ kind: 'invalid', code: 'template.syntax', facts: { line, column } });
   });
 
   test.each([
-    '#{if Name}x#{/if}',
-    '#{unless Name}',
-    '#{each i in Names}',
-    '#{calc 1 + 1}',
-    '#{/if}',
-    '#{else}',
-    '#{ IF x}',
-    '#{Name | ToUpper}',
-    '#{Step[Pack].Output.package}',
-    '#{ step[#{Which}].Output.package}',
-  ])('is refused as not supported yet: %s', (text) => {
-    expect(refusal(text)).toMatchObject({ kind: 'unsupported', code: 'not-supported-yet' });
+    ['is never ended', 'x #{if A}y', 3],
+    ['is ended by the end of another', '#{if A}#{/each}', 8],
+    ['has two branches too many', '#{if A}#{else}#{else}#{/if}', 15],
+    ['loops with an else', '#{each i in A}#{else}#{/each}', 15],
+    ['ends nothing', 'x#{/if}', 2],
+    ['branches nothing', '#{else}', 1],
+    ['asks for nothing', '#{if }x#{/if}', 1],
+    ['asks for the variable that another names', '#{if #{A}}x#{/if}', 6],
+    ['compares with nothing', '#{if A == }x#{/if}', 1],
+    ['loops without an item', '#{each in A}#{/each}', 1],
+    ['loops over nothing', '#{each i in }#{/each}', 1],
+    ['calculates with a missing number', '#{calc 1 + }', 12],
+    ['never closes a group', '#{calc (1 + 2}', 14],
+  ])('is refused with line and column when a statement %s', (_, text, column) => {
+    expect(refusal(text)).toMatchObject({ kind: 'invalid', code: 'template.syntax', facts: { line: 1, column } });
+  });
+
+  test.each(['NowDate', 'nowdateutc'])('is refused when it asks for the time: %s', (filter) => {
+    expect(refusal(`#{ | ${filter} | Format yyyy}`).message).toContain('the same text at any time');
   });
 
   test('tells names that only begin like a statement from statements', () => {
@@ -74,11 +108,58 @@ describe('a text with #{Name}', () => {
     expect(refusal('#{A[#{B}]}'.repeat(6_500) + '#{')).toMatchObject({ code: 'template.syntax' });
   });
 
-  test('asks for each reference once', () => {
-    let asked = 0;
-    render(parseTemplate('#{A}#{B[#{C}]}'.repeat(4_000)), () => String(asked++));
-    expect(asked).toBe(12_000);
+  test('may nest statements to the same depth', () => {
+    const nested = (depth: number) => '#{if B}'.repeat(depth) + 'in' + '#{/if}'.repeat(depth);
+    expect(rendered(nested(MAX_TEMPLATE_DEPTH))).toBe('in');
+    expect(refusal(nested(MAX_TEMPLATE_DEPTH + 1))).toMatchObject({ code: 'template.syntax', facts: { column: 225 } });
+    for (const hostile of ['#{if B}', '#{each i in B}', '#{calc (', '#{B | Replace #{']) {
+      expect(refusal(hostile.repeat(16 * 1024))).toMatchObject({ code: 'template.syntax' });
+    }
+    expect(refusal(`#{calc ${'('.repeat(64 * 1024)}`)).toMatchObject({ code: 'template.syntax' });
   });
+
+  test('is read in linear time, however it is made', () => {
+    const texts = ['#{if B == "x"}y#{else}#{/if}', '#{B | Replace "a" b | Trim}', '#{calc 1 + {B} * 2}', '#{ B ', '##{'].map((text) =>
+      text.repeat(8_000),
+    );
+    for (const text of [...texts, `#{calc ${'1+'.repeat(60_000)}1}`, `#{if ${' '.repeat(200_000)}B}#{/if}`])
+      expect(() => parses(text)).not.toThrow();
+  });
+
+  test('asks for each reference once, and only for those of the branch that it takes', () => {
+    const asked: string[] = [];
+    const names = {
+      *text(name: string) {
+        asked.push(name);
+        return name;
+      },
+      *items() {
+        return [];
+      },
+    };
+    const renderer = new Renderer({ take: () => undefined, work: () => undefined, warn: () => undefined });
+    renderer.text(parseTemplate('#{A}#{B[#{C}]}'.repeat(4_000)), names).next();
+    expect(asked).toHaveLength(12_000);
+    asked.length = 0;
+    renderer.text(parseTemplate('#{if A}#{B}#{else}#{C}#{/if}#{unless D}#{E}#{else}#{F}#{/unless}'), names).next();
+    expect(asked).toEqual(['A', 'B', 'D', 'F']);
+  });
+});
+
+describe('an expression', () => {
+  test.each(['#{Go}', 'A == "x"', ' A != B ', 'A | ToLower == "x"', '#{if A == "x"}true#{/if}', 'true', ' False ', '#{A}#{B}'])(
+    'is read: %s',
+    (text) => {
+      expect(() => parseExpression(text)).not.toThrow();
+    },
+  );
+
+  test.each(['', ' ', 'Go', 'yes', 'not #{Go}', '#{A} == "x"', 'A ==', 'A == "x" or B', 'A == "x', '#{A'])(
+    'is refused, with its place: %j',
+    (text) => {
+      expect(refusal(text, parseExpression)).toMatchObject({ kind: 'invalid', code: 'template.syntax', facts: { line: 1 } });
+    },
+  );
 });
 
 describe('a name', () => {

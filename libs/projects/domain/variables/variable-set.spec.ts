@@ -41,6 +41,8 @@ describe('saving variables', () => {
       variable('a|b', 'x'),
       variable('Ok', 'one\n#{Open'),
       variable('Later', '#{if A}'),
+      variable('Slipway.Mine', 'x'),
+      variable('step[Pack].Output.x', 'x'),
       variable('Self', '#{self}'),
       variable('OK', 'again'),
     ]);
@@ -50,20 +52,22 @@ describe('saving variables', () => {
       '/variables/1/name',
       '/variables/2/name',
       '/variables/3/name',
-      '/variables/4/value',
+      '/variables/6/name',
       '/variables/7/name',
-      '/variables/6/value',
+      '/variables/4/value',
       '/variables/5/value',
+      '/variables/9/name',
+      '/variables/8/value',
     ]);
-    expect(errors[4]?.message).toContain('line 2, column 1');
+    expect(errors[6]?.message).toContain('line 2, column 1');
   });
 
-  test('refuses syntax of later capabilities as not supported yet when nothing else is wrong', () => {
-    expect(refusal([variable('A', 'x'), variable('B', '#{A | ToUpper}')])).toMatchObject({
-      kind: 'unsupported',
-      code: 'not-supported-yet',
-      errors: [{ pointer: '/variables/1/value' }],
-    });
+  test('follows references inside of statements, filters and loops for circles', () => {
+    expect(pointers([variable('A', '#{if B == "x"}y#{else}#{A}#{/if}')])).toEqual(['/variables/0/value']);
+    expect(pointers([variable('A', '#{B | Replace "x" #{A}}'), variable('B', '1')])).toEqual(['/variables/0/value']);
+    expect(pointers([variable('A', '#{calc B + 1}'), variable('B', '#{unless A}1#{/unless}')])).toEqual(['/variables/0/value']);
+    expect(pointers([variable('All', '#{each i in X}#{i.Url}#{/each}'), variable('X[a].Url', '#{All}')])).toEqual(['/variables/0/value']);
+    expect(() => checkVariables([variable('X[a].All', '#{each i in X}#{i.Url}#{/each}'), variable('X[a].Url', '1')])).not.toThrow();
   });
 
   test.each<[string, VariableScope | undefined, VariableScope | undefined, string]>([

@@ -6,26 +6,19 @@ import { MAX_NAME_LENGTH, MAX_VARIABLES, MAX_VARIABLES_BYTES, type Variable } fr
 
 /**
  * Refuses a set that could not be resolved in every context: a set that passes has no tie and no circle anywhere.
- * Errors, with all problems as pointers into the body (`/variables/3/value`): DomainError `variables.too-large`, `variables.invalid` (invalid); `not-supported-yet`
- * (unsupported) when nothing is wrong but syntax of a later capability.
+ * Errors, with all problems as pointers into the body (`/variables/3/value`): DomainError `variables.too-large`, `variables.invalid` (invalid).
  */
 export function checkVariables(variables: readonly Variable[]): void {
   checkSize(variables);
   const texts = variables.map(({ value }, index) => read(value, `/variables/${index}/value`));
   const templates = texts.map(({ template }) => template ?? []);
-  const later = texts.flatMap(({ later }) => later ?? []);
-  const invalid = [
+  const errors = [
     ...variables.flatMap(({ name }, index) => nameProblems(name, `/variables/${index}/name`)),
-    ...texts.flatMap(({ invalid }) => invalid ?? []),
+    ...texts.flatMap(({ problem }) => problem ?? []),
     ...ties(variables),
     ...referenceCycles(variables, templates).map((cycle) => cycleProblem(variables, cycle)),
   ];
-  if (invalid.length > 0) {
-    throw new DomainError('invalid', 'variables.invalid', 'The variables cannot be saved: see errors.', {}, [...invalid, ...later]);
-  }
-  if (later.length > 0) {
-    throw new DomainError('unsupported', 'not-supported-yet', 'The variables use syntax that is not supported yet: see errors.', {}, later);
-  }
+  if (errors.length > 0) throw new DomainError('invalid', 'variables.invalid', 'The variables cannot be saved: see errors.', {}, errors);
 }
 
 function checkSize(variables: readonly Variable[]): void {
@@ -36,21 +29,25 @@ function checkSize(variables: readonly Variable[]): void {
   throw new DomainError('invalid', 'variables.too-large', message, { values: variables.length, bytes });
 }
 
-function read(value: string, pointer: string): { template?: Template; invalid?: FieldError; later?: FieldError } {
+function read(value: string, pointer: string): { template?: Template; problem?: FieldError } {
   try {
     return { template: parseTemplate(value) };
   } catch (error) {
     if (!isDomainError(error)) throw error;
-    const problem = { pointer, message: error.message };
-    return error.kind === 'unsupported' ? { later: problem } : { invalid: problem };
+    return { problem: { pointer, message: error.message } };
   }
 }
+
+/** Names that Slipway gives texts to: `Slipway.Deployment.Error`, `Step[Pack].Output.Version`. */
+const RESERVED = /^(slipway\.|step\[)/i;
 
 function nameProblems(name: string, pointer: string): FieldError[] {
   if (name.trim() === '') return [{ pointer, message: 'a variable needs a name' }];
   if (name.length > MAX_NAME_LENGTH)
     return [{ pointer, message: `a name has at most ${MAX_NAME_LENGTH} characters, this one ${name.length}` }];
   if (/\p{Cc}/u.test(name)) return [{ pointer, message: 'a name has no control characters such as line breaks' }];
+  if (RESERVED.test(name))
+    return [{ pointer, message: 'names beginning with Slipway. or Step[ are set by Slipway itself: choose another' }];
   if (isReferable(name)) return [];
   const rule =
     'leave out # { } |, blanks at the ends, a leading /, the words if, unless, each and calc followed by a blank, and the name else';

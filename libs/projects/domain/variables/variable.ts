@@ -26,6 +26,8 @@ export interface VariableContext {
 export const MAX_VARIABLES = 2_000;
 export const MAX_VARIABLES_BYTES = 256 * 1024;
 export const MAX_NAME_LENGTH = 200;
+/** Longer than any variable's name: those of outputs hold a step's name too. A longer one is nobody's. */
+export const MAX_REFERENCE_LENGTH = 300;
 
 /**
  * Names that differ only in case are one name; so are entries of scopes. Upper case, because it is the folding that `SLIPWAY_VAR_<NAME>` uses and because
