@@ -1,5 +1,5 @@
 import { MemoryEventStore } from '@slipway/adapters/event-store/memory/memory-event-store';
-import { chained, CHAIN_START, type EventMetadata, type EventToAppend, Ids } from '@slipway/kernel';
+import { chained, CHAIN_START, type EventMetadata, type EventStore, type EventToAppend, Ids } from '@slipway/kernel';
 import { ManualClock, SeededRandom } from '@slipway/kernel/testing';
 
 /** A log that tells how often it was read. */
@@ -17,16 +17,16 @@ interface Happened extends Partial<Omit<EventMetadata, 'hash'>> {
   readonly data?: object;
 }
 
-/** A log with events as the kernel would have recorded them, chained. */
-export class RecordedHistory {
-  readonly clock = new ManualClock();
-  readonly store: CountingEventStore;
+/** Writes events as the kernel would have recorded them, chained. */
+export class HistoryWriter {
   private readonly ids: Ids;
   private readonly last = new Map<string, { version: number; hash: string }>();
 
-  constructor() {
-    this.ids = new Ids(this.clock, new SeededRandom('history'));
-    this.store = new CountingEventStore(this.clock, this.ids);
+  constructor(
+    readonly store: EventStore,
+    readonly clock: ManualClock,
+  ) {
+    this.ids = new Ids(clock, new SeededRandom('history'));
   }
 
   /** Appends to a stream, in one append. Returns the last position. */
@@ -62,5 +62,15 @@ export class RecordedHistory {
     const { correlationId = 'correlation-1', causationId = 'request-1', traceparent } = rest;
     const why = { actor, at, command, commandId, correlationId, causationId, ...(traceparent ? { traceparent } : {}) };
     return { id: this.ids.next(), type, data, metadata: why };
+  }
+}
+
+/** A log in memory, written so. */
+export class RecordedHistory extends HistoryWriter {
+  declare readonly store: CountingEventStore;
+
+  constructor() {
+    const clock = new ManualClock();
+    super(new CountingEventStore(clock, new Ids(clock, new SeededRandom('store'))), clock);
   }
 }

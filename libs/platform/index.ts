@@ -4,6 +4,7 @@ export { Handles } from './commands/command-registry';
 export * from './commands/decision-handler';
 export * from './http/answer.interceptor';
 export { Asked, correlationOf } from './http/asked';
+export { BodyOf } from './http/body-of';
 export * from './http/command-route';
 export * from './http/problem';
 export * from './http/problem.filter';

@@ -171,6 +171,7 @@ describe('documented requests and real answers', () => {
     expect((await accepted('getSnapshot', { query: '?snapshot=1' })).json.snapshots).toHaveLength(2);
     expect((await accepted('explainVariable', { query: '?name=host&environment=production&role=web' })).json.candidates).toHaveLength(2);
     await accepted('getAuditStream');
+    for (const verified of await sendExamples('verifyAudit')) expect(verified.json).toMatchObject({ verified: true });
     await accepted('listAuditEvents', { headers: { accept: 'application/x-ndjson' } });
     for (const operationId of ['live', 'ready']) await accepted(operationId);
   });

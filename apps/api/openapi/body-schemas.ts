@@ -1,14 +1,20 @@
 import type { StepTypes } from '@slipway/kernel';
-import { type DeclaredCommand, type JsonSchema, laterWords, refTo, schemaOf } from '@slipway/platform';
+import { type JsonSchema, laterWords, refTo, schemaOf } from '@slipway/platform';
 import { described } from './words';
 
 /** Schemas by name, as `components.schemas` holds them. */
 export type Schemas = Record<string, JsonSchema>;
 
+/** The class of a body, under the name of its schema. */
+export interface BodyClass {
+  readonly name: string;
+  readonly type: new () => object;
+}
+
 const refer = ({ name }: new () => object): string => refTo(name).$ref;
 
-/** The body of a command, without what the route says already, and every class that it nests. */
-export function bodySchemas({ type, name }: DeclaredCommand, routeParameters: readonly string[], stepTypes: StepTypes): Schemas {
+/** A body, without what the route says already, and every class that it nests. */
+export function bodySchemas({ type, name }: BodyClass, routeParameters: readonly string[], stepTypes: StepTypes): Schemas {
   const found: Schemas = {};
   const open: (new () => object)[] = [type];
   for (let next = open.pop(); next; next = open.pop()) {

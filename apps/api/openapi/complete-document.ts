@@ -1,10 +1,10 @@
 import type { StepTypes } from '@slipway/kernel';
-import { type DeclaredCommand, type JsonSchema, refTo } from '@slipway/platform';
+import { type DeclaredCommand, type JsonSchema, queryBodies, refTo } from '@slipway/platform';
 import { deploymentAnswers } from './answers/deployments';
 import { projectAnswers } from './answers/projects';
 import { releaseAnswers } from './answers/releases';
 import { systemAnswers } from './answers/system';
-import { bodySchemas, type Schemas, stepAlternatives } from './body-schemas';
+import { type BodyClass, bodySchemas, type Schemas, stepAlternatives } from './body-schemas';
 import type { Operation, Document, Parameter } from './document';
 import { examples } from './examples';
 import { pathParameters } from './parameters';
@@ -23,8 +23,8 @@ export function completeDocument(document: Document, known: Known): Document {
   const bodies: Schemas = {};
   const paths = Object.entries(document.paths).map(([path, operations]): [string, Record<string, Operation>] => {
     const completed = Object.entries(operations).map(([method, operation]): [string, Operation] => {
-      const command = commandOf(operation, known.commands);
-      if (command && operation.requestBody) Object.assign(bodies, bodySchemas(command, parametersOf(path), known.stepTypes));
+      const body = operation.requestBody && bodyOf(operation, known.commands);
+      if (body) Object.assign(bodies, bodySchemas(body, parametersOf(path), known.stepTypes));
       return [method, completeOperation(operation, path, bodies)];
     });
     return [path, Object.fromEntries(completed)];
@@ -40,10 +40,10 @@ export function completeDocument(document: Document, known: Known): Document {
   return { ...document, paths: Object.fromEntries(paths), components: { schemas: sorted, responses: problemResponses, headers } };
 }
 
-function commandOf({ operationId }: Operation, commands: readonly DeclaredCommand[]): DeclaredCommand | undefined {
-  return commands.find(
-    ({ name, exposure }) => exposure === 'public' && name === operationId.charAt(0).toUpperCase() + operationId.slice(1),
-  );
+/** The class of a body: that of the public command, or of the query, which the operation is called as. */
+function bodyOf({ operationId }: Operation, commands: readonly DeclaredCommand[]): BodyClass | undefined {
+  const called = operationId.charAt(0).toUpperCase() + operationId.slice(1);
+  return [...commands.filter(({ exposure }) => exposure === 'public'), ...queryBodies()].find(({ name }) => name === called);
 }
 
 function parametersOf(path: string): string[] {

@@ -92,4 +92,8 @@ export const examples: Readonly<Record<string, Readonly<Record<string, Example>>
   },
   promoteRelease: { staging: { summary: 'On to staging', value: { to: 'staging', comment: 'as agreed' } } },
   cancelDeployment: { why: { summary: 'With the reason', value: { reason: 'wrong version' } } },
+  verifyAudit: {
+    everything: { summary: 'The whole history', value: {} },
+    some: { summary: 'One stream, from a position on', value: { stream: 'environment-development', from: '1' } },
+  },
 };

@@ -24,7 +24,7 @@ export async function auditApp({ store, clock }: RecordedHistory): Promise<NestF
       { provide: APP_FILTER, useClass: ProblemFilter },
       { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
     ],
-    exports: [EventStore, ReadModels],
+    exports: [EventStore, Clock, ReadModels],
   })
   class PlatformParts {}
 

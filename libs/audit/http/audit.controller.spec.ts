@@ -182,6 +182,32 @@ describe('the audit over HTTP', () => {
     }
   });
 
+  it('verifies the chains when it is asked by POST, with or without a body', async () => {
+    await history.happened('a', {}, {});
+    const verify = (payload?: object, query = '') =>
+      app.inject({ method: 'POST', url: `/api/v1/audit/verify${query}`, ...(payload ? { payload } : {}) });
+    for (const payload of [undefined, {}, { stream: 'a', from: '1', to: '2' }]) {
+      const answer = await verify(payload);
+      expect(answer.statusCode).toBe(200);
+      expect(answer.headers['slipway-position']).toBe('2');
+      expect(answer.json()).toEqual({ verified: true, events: 2, streams: 1, asOf: { at: history.clock.timestamp(), position: '2' } });
+    }
+    for (const [payload, pointer] of [
+      [[], ''],
+      [{ from: 1 }, '/from'],
+      [{ to: '-1' }, '/to'],
+      [{ from: '2', to: '1' }, '/from'],
+      [{ stream: '' }, '/stream'],
+      [{ streams: ['a'] }, '/streams'],
+    ] as const) {
+      const answer = await verify(payload);
+      expect(answer.statusCode).toBe(400);
+      expect(answer.json()).toMatchObject({ code: 'request.invalid', errors: [{ pointer }] });
+    }
+    expect((await verify({ stream: 'b' })).statusCode).toBe(404);
+    expect((await verify({}, '?limit=1')).statusCode).toBe(400);
+  });
+
   it('waits for a position that it is told to reach, and says so when that does not come', async () => {
     await history.happened('a', {});
     for (const [path, headers] of [

@@ -1,12 +1,13 @@
 import { Readable } from 'node:stream';
-import { Controller, Get, Header, Headers, Param, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Header, Headers, Param, Post, StreamableFile } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import { Answer, PageQuery, QueryOf, Shows } from '@slipway/platform';
+import { Answer, AsksWith, BodyOf, PageQuery, QueryOf, ReadQuery, Shows } from '@slipway/platform';
 import { AuditQuery } from '../queries/audit-query';
 import { ExportAuditEvents } from '../queries/export-audit-events.query';
 import { ListAuditEvents } from '../queries/list-audit-events.query';
 import { ShowAuditStream } from '../queries/show-audit-stream.query';
+import { VerifyAudit, VerifyHistory } from '../queries/verify-audit.query';
 
 const NDJSON = 'application/x-ndjson';
 
@@ -30,6 +31,13 @@ export class AuditController {
   @Shows('getAuditStream', 'Events of one stream in their order, as stored', 'AuditEvent[]', PageQuery)
   stream(@Param('stream') stream: string, @QueryOf(PageQuery) page: PageQuery) {
     return this.queries.execute(new ShowAuditStream(stream, page));
+  }
+
+  @Post('verify')
+  @Shows('verifyAudit', 'Whether history is what was stored, or which event is not', 'Verification', ReadQuery)
+  @AsksWith(VerifyAudit)
+  verify(@BodyOf(VerifyAudit) asked: VerifyAudit, @QueryOf(ReadQuery) query: ReadQuery) {
+    return this.queries.execute(new VerifyHistory(asked, query));
   }
 }
 

@@ -15,7 +15,7 @@ export async function auditPage(store: EventStore, query: AuditQuery): Promise<P
   const items: AuditEvent[] = [];
   let [scanned, last]: [number, RecordedEvent | undefined] = [0, undefined];
   const page = () => (last ? { items, next: cursorBehind(last, start) } : { items });
-  for await (const events of history(store, start, filter.selects ? undefined : limit + 1)) {
+  for await (const events of history(store, start, filter.selects ? {} : { first: limit + 1 })) {
     for (const event of events) {
       const found = filter.matches(event);
       if ((found && items.length === limit) || scanned === SCAN_LIMIT) return page();

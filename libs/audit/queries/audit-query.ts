@@ -1,13 +1,10 @@
 import { DomainError, type RecordedEvent, utcTime } from '@slipway/kernel';
-import { IsText, IsTime, Optional, PageQuery } from '@slipway/platform';
-import { Matches } from 'class-validator';
-
-const IS_POSITION = { message: 'must be a position, as the header Slipway-Position gives it' };
+import { IsPosition, IsText, IsTime, Optional, PageQuery } from '@slipway/platform';
 
 /** Which events of the history: all that is given must hold. Names are exact. */
 export class AuditQuery extends PageQuery {
   /** At this position or after it; it need not be an event's. */
-  @Optional() @Matches(/^\d{1,19}$/, IS_POSITION) from?: string;
+  @Optional() @IsPosition() from?: string;
   @Optional() @IsText(1, 500) stream?: string;
   @Optional() @IsText(1, 200) type?: string;
   @Optional() @IsText(1, 200) actor?: string;

@@ -1,5 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { decodeCursor, DomainError, encodeCursor, type EventStore, isSystemEvent, type RecordedEvent } from '@slipway/kernel';
+import {
+  decodeCursor,
+  DomainError,
+  encodeCursor,
+  type EventStore,
+  isSystemEvent,
+  type RecordedEvent,
+  UnreadableEvent,
+} from '@slipway/kernel';
 import type { AuditQuery } from './audit-query';
 
 /** Events read at a time: an event may have a megabyte. */
@@ -33,21 +41,41 @@ export function cursorBehind(event: RecordedEvent, start: Start): string {
 
 /**
  * History from a place on, a page of events after another, system events left out (a page may be empty then), up to what is stored when the last page is
- * read. Other work of the process has its turn between two pages.
+ * read. Other work of the process has its turn between two pages. `pages`: events read at first, and later on.
  */
 export async function* history(
   store: EventStore,
   start: Start,
-  firstPage = READ_AT_ONCE,
+  pages: { readonly first?: number; readonly later?: number } = {},
 ): AsyncGenerator<RecordedEvent[], void, undefined> {
-  let limit = Math.min(firstPage, READ_AT_ONCE);
-  for (let next = start; ; limit = READ_AT_ONCE) {
+  const { first = READ_AT_ONCE, later = READ_AT_ONCE } = pages;
+  let limit = Math.min(first, READ_AT_ONCE);
+  for (let next = start; ; limit = later) {
     const events =
       'stream' in next ? await store.readStream(next.stream, { from: next.version, limit }) : await store.readAll({ ...next, limit });
     yield events.filter(({ type }) => !isSystemEvent(type));
     const last = events.at(-1);
     if (!last || events.length < limit) return;
-    next = 'stream' in next ? { stream: next.stream, version: last.version + 1 } : { after: last.position };
+    next = behind(last, next);
     await nextTurn();
   }
+}
+
+/** The same, but what stands before an unreadable event is given first, one by one. Errors: then UnreadableEvent. */
+export async function* readable(store: EventStore, start: Start): AsyncGenerator<RecordedEvent[], void, undefined> {
+  let next = start;
+  try {
+    for await (const events of history(store, start)) {
+      yield events;
+      const last = events.at(-1);
+      if (last) next = behind(last, next);
+    }
+  } catch (error) {
+    if (!(error instanceof UnreadableEvent)) throw error;
+    yield* history(store, next, { first: 1, later: 1 });
+  }
+}
+
+function behind(last: RecordedEvent, start: Start): Start {
+  return 'stream' in start ? { stream: start.stream, version: last.version + 1 } : { after: last.position };
 }

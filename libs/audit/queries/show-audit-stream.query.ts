@@ -18,15 +18,20 @@ export class ShowAuditStreamHandler implements IQueryHandler<ShowAuditStream> {
     private readonly events: EventStore,
   ) {}
 
-  /** Errors: DomainError `stream.not-found`, also for a stream of system events; those of auditPage. */
+  /** Errors: those of knownStream and auditPage. */
   async execute({ stream, page }: ShowAuditStream): Promise<Answer<Page<AuditEvent>>> {
     // A store may cut a name at a NUL, and show another stream.
     checkJson({ stream });
     return this.models.folded(positionOf(page), async () => {
-      const [first] = await this.events.readStream(stream, { limit: 1 });
-      if (!first || isSystemEvent(first.type))
-        throw new DomainError('not-found', 'stream.not-found', `There is no stream ${stream}.`, { stream });
+      await knownStream(this.events, stream);
       return { body: await auditPage(this.events, { ...page, stream }) };
     });
   }
+}
+
+/** Errors: DomainError `stream.not-found`, also for a stream of system events. */
+export async function knownStream(store: EventStore, stream: string): Promise<void> {
+  const [first] = await store.readStream(stream, { limit: 1 });
+  if (!first || isSystemEvent(first.type))
+    throw new DomainError('not-found', 'stream.not-found', `There is no stream ${stream}.`, { stream });
 }

@@ -1,3 +1,4 @@
+import { InfrastructureError } from '../errors';
 import type { EventMetadata, RecordedEvent } from '../event';
 
 /** What a stream must look like for an append: empty, anything, existing, or exactly this last version. */
@@ -39,6 +40,15 @@ export class WrongExpectedVersion extends Error {
   }
 }
 
+/** What is stored in the place of an event is no event any more: damage, or a change by hand. */
+export class UnreadableEvent extends InfrastructureError {
+  constructor(readonly place: Pick<RecordedEvent, 'position' | 'stream' | 'version' | 'id'>) {
+    const { position, stream, version } = place;
+    super('event-store.failed', `the event at position ${position} (${stream}, version ${version}) cannot be read: it is damaged`, false);
+    this.name = 'UnreadableEvent';
+  }
+}
+
 /** An append holds at most this many bytes of JSON data and metadata together: the least of all stores. */
 export const MAX_APPEND_BYTES = 1_048_576;
 
@@ -47,7 +57,7 @@ export const MAX_APPEND_BYTES = 1_048_576;
  * Every adapter passes `kernel/testing/event-store.contract.ts`. Errors: WrongExpectedVersion; InfrastructureError
  * `event-store.append-too-large` (not retryable), `event-store.unavailable` (retryable, and of an append it means that the
  * outcome is unknown: try again with the same ids and the same exact expectation), `event-store.event-id-taken` (not retryable, where the
- * store can tell: another append stored an event of that id), `event-store.failed` (not retryable: damage, a bug).
+ * store can tell: another append stored an event of that id), `event-store.failed` (not retryable: damage, a bug; of one event: UnreadableEvent).
  */
 export abstract class EventStore {
   /** True where no other process can write: a cached state then needs no look at the stream's tail. */

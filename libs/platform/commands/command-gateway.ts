@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Clock, type CommandMeta, DomainError, hashOf, Ids, canonicalJson } from '@slipway/kernel';
+import { objectOf } from '../http/body-of';
 import { checkShape } from '../validation/check-shape';
 import { CommandClaims } from './command-claims';
 import type { CommandMessage, DeclaredCommand } from './command-message';
@@ -62,15 +63,11 @@ export class CommandGateway {
 }
 
 function merged(body: unknown, parameters: Readonly<Record<string, string>>): object {
-  if (body !== undefined && (typeof body !== 'object' || body === null || Array.isArray(body))) {
-    throw new DomainError('invalid', 'request.invalid', 'The body must be a JSON object.', {}, [
-      { pointer: '', message: 'must be a JSON object' },
-    ]);
-  }
-  const repeated = Object.keys(parameters).filter((name) => body !== undefined && Object.hasOwn(body, name));
+  const sent = objectOf(body);
+  const repeated = Object.keys(parameters).filter((name) => Object.hasOwn(sent, name));
   if (repeated.length > 0) {
     const errors = repeated.map((name) => ({ pointer: `/${name}`, message: 'stands in the address already' }));
     throw new DomainError('invalid', 'request.invalid', `Leave ${repeated.join(', ')} out of the body: the address says it.`, {}, errors);
   }
-  return { ...body, ...parameters };
+  return { ...sent, ...parameters };
 }

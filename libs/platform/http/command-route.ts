@@ -76,5 +76,18 @@ export function Shows(operationId: string, summary: string, response: ResponseNa
     ApiQuery({ name, required: schema.required?.includes(name) ?? false, schema: field as never }),
   );
   const operation = ApiOperation({ operationId, summary, ...(description === undefined ? {} : { description }) });
-  return applyDecorators(operation, ...parameters, answer(200, 'What was asked for', response));
+  return applyDecorators(HttpCode(200), operation, ...parameters, answer(200, 'What was asked for', response));
+}
+
+const bodies = new Map<string, new () => object>();
+
+/** The body of a query that is asked by POST, where an address is no place for it; its class is called as the operation. */
+export function AsksWith(body: new () => object) {
+  bodies.set(body.name, body);
+  return ApiBody({ schema: refTo(body.name) });
+}
+
+/** Classes of the bodies that queries have, by name: of every controller that was loaded. */
+export function queryBodies(): { readonly name: string; readonly type: new () => object }[] {
+  return [...bodies].map(([name, type]) => ({ name, type }));
 }

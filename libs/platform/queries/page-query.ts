@@ -1,6 +1,6 @@
 import { Transform } from 'class-transformer';
-import { IsInt, IsString, Matches, Max, Min } from 'class-validator';
-import { Optional } from '../validation/rules';
+import { IsInt, IsString, Max, Min } from 'class-validator';
+import { IsPosition, Optional } from '../validation/rules';
 
 const LIMITS = 'must be a whole number from 1 to 200';
 
@@ -8,8 +8,7 @@ const LIMITS = 'must be a whole number from 1 to 200';
 export class ReadQuery {
   /** Wait until the answer reflects this position, or more. */
   @Optional()
-  @IsString()
-  @Matches(/^\d{1,19}$/, { message: 'must be a position, as the header Slipway-Position gives it' })
+  @IsPosition()
   atLeast?: string;
 }
 

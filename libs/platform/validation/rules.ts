@@ -30,6 +30,11 @@ export function IsText(min: number, max: number, each = false) {
   );
 }
 
+/** A position of the log, as a decimal text. */
+export function IsPosition() {
+  return Matches(/^\d{1,19}$/, { message: 'must be a position, as the header Slipway-Position gives it' });
+}
+
 /** RFC 3339, any offset. */
 export function IsTime() {
   return ValidateBy({

@@ -48,6 +48,24 @@ export const systemAnswers: Record<string, JsonSchema> = {
     },
     { traceparent: text('W3C trace context.'), hash: the(digest, 'Over the event and the hash before it in its stream.') },
   ),
+  Verification: object(
+    'Whether the hash chains hold.',
+    {
+      verified: flag('Every event that was looked at is what was stored.'),
+      events: whole(0, 'How many of them are, before the first broken one.'),
+      streams: whole(0, 'In how many streams.'),
+      asOf: object('Up to where it was looked.', { at: time, position }),
+    },
+    {
+      firstBroken: object('The first event, in log order, that is not what was stored.', {
+        position,
+        stream: text(),
+        version: whole(0),
+        id: text(),
+        reason: the(ref('Reason'), '`event-altered`, `event-missing`, `event-misplaced` or `event-unreadable`.'),
+      }),
+    },
+  ),
   Liveness: object('The process answers.', { state: oneOf(processStates) }),
   Readiness: object('Whether every part works.', {
     ready: flag('All work.'),

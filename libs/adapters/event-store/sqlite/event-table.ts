@@ -1,4 +1,4 @@
-import type { Appended, EventMetadata, RecordedEvent } from '@slipway/kernel';
+import { type Appended, type EventMetadata, type RecordedEvent, UnreadableEvent } from '@slipway/kernel';
 import type Database from 'libsql';
 import type { PreparedAppend, StoredEvent } from '../prepared-append';
 
@@ -130,16 +130,22 @@ export class EventTable {
   }
 }
 
+/** Errors: UnreadableEvent. */
 export function decoded(row: EventRow): RecordedEvent {
-  return {
-    position: BigInt(row.position),
-    stream: row.stream,
-    version: row.version,
-    id: row.id,
-    type: row.type,
-    data: JSON.parse(row.data) as object,
-    metadata: JSON.parse(row.metadata) as EventMetadata,
-  };
+  const { stream, version, id, type } = row;
+  const position = BigInt(row.position);
+  const [data, metadata] = [objectIn(row.data), objectIn(row.metadata)];
+  if (!data || !metadata) throw new UnreadableEvent({ position, stream, version, id });
+  return { position, stream, version, id, type, data, metadata: metadata as EventMetadata };
+}
+
+function objectIn(json: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function decodedRaw([position, stream, version, id, type, data, metadata]: RawRow): RecordedEvent {
