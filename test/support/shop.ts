@@ -1,4 +1,5 @@
 import { eventually } from '@slipway/kernel/testing';
+import type { HttpAnswer } from './http-client';
 import type { InProcess } from './in-process';
 
 export const API = '/api/v1';
@@ -56,17 +57,24 @@ export class Shop {
 
   /** Resolves with its state once a deployment has ended. */
   async ended(id: string): Promise<string> {
-    let state = '';
+    return (await this.until(id, 'succeeded', 'failed', 'cancelled', 'expired', 'refused')).state;
+  }
+
+  /** Resolves with a deployment once it is in one of some states. */
+  async until(id: string, ...states: readonly string[]) {
+    let seen: HttpAnswer['json'];
     let asked: Promise<void> | undefined;
     const look = async () => {
-      const { json } = await this.app.ask('GET', `${API}/deployments/${id}`);
-      state = json.state;
+      seen = (await this.app.ask('GET', `${API}/deployments/${id}`)).json;
       asked = undefined;
     };
-    await eventually(() => {
-      asked ??= look();
-      return ['succeeded', 'failed', 'cancelled', 'expired', 'refused'].includes(state);
-    }, `the end of deployment ${id}`);
-    return state;
+    await eventually(
+      () => {
+        asked ??= look();
+        return states.includes(seen?.state);
+      },
+      `deployment ${id} to be ${states.join(' or ')}`,
+    );
+    return seen;
   }
 }

@@ -1,5 +1,6 @@
 import {
   type AttemptOutcome,
+  type Clock,
   type Consumer,
   type Control,
   type MessageBus,
@@ -8,7 +9,6 @@ import {
   tasksTopic,
   TOPICS,
 } from '@slipway/kernel';
-import type { ManualClock } from '@slipway/kernel/testing';
 
 /** What a worker does with a granted attempt: how it ends, or nothing for now. */
 export type Script = (task: Task) => AttemptOutcome | 'runs on';
@@ -23,11 +23,13 @@ export class ScriptedWorker {
   readonly answers: Control[] = [];
   /** False: tasks are only taken note of. */
   claims = true;
+  /** False: it does not do what a cancel asks. */
+  obeys = true;
   private consumers: Consumer[] = [];
 
   constructor(
     readonly name: string,
-    private readonly on: { readonly bus: MessageBus; readonly clock: ManualClock },
+    private readonly on: { readonly bus: MessageBus; readonly clock: Clock },
     public script: Script = () => SUCCEEDED,
   ) {}
 
@@ -81,7 +83,7 @@ export class ScriptedWorker {
     this.answers.push(control);
     const task = this.tasks.find((one) => one.deployment === control.deployment && one.token === control.token);
     if (!task) return;
-    if (control.kind === 'cancel') return this.end(task, { kind: 'cancelled', ...LOG });
+    if (control.kind === 'cancel') return this.obeys ? this.end(task, { kind: 'cancelled', ...LOG }) : undefined;
     const outcome = control.kind === 'granted' ? this.script(task) : 'runs on';
     if (outcome !== 'runs on') await this.end(task, outcome);
   }
