@@ -3,6 +3,7 @@ import { AuditModule } from '@slipway/audit/audit.module';
 import { DeploymentsModule } from '@slipway/deployments/deployments.module';
 import { EnvironmentsModule } from '@slipway/environments/environments.module';
 import { LifecyclesModule } from '@slipway/lifecycles/lifecycles.module';
+import { NotificationsModule } from '@slipway/notifications/notifications.module';
 import { type Composition, PlatformModule } from '@slipway/platform';
 import { ProjectsModule } from '@slipway/projects/projects.module';
 import { ReleasesModule } from '@slipway/releases/releases.module';
@@ -21,6 +22,7 @@ export class ApiModule {
         ReleasesModule,
         DeploymentsModule,
         AuditModule,
+        NotificationsModule,
       ],
     };
   }

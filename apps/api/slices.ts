@@ -2,9 +2,18 @@ import { auditSlice } from '@slipway/audit/audit.module';
 import { deploymentsSlice } from '@slipway/deployments/deployments.module';
 import { environmentsSlice } from '@slipway/environments/environments.module';
 import { lifecyclesSlice } from '@slipway/lifecycles/lifecycles.module';
+import { notificationsSlice } from '@slipway/notifications/notifications.module';
 import type { Slice } from '@slipway/platform';
 import { projectsSlice } from '@slipway/projects/projects.module';
 import { releasesSlice } from '@slipway/releases/releases.module';
 
 /** All slices, from left to right: each knows only those before it. */
-export const slices: readonly Slice[] = [environmentsSlice, lifecyclesSlice, projectsSlice, releasesSlice, deploymentsSlice, auditSlice];
+export const slices: readonly Slice[] = [
+  environmentsSlice,
+  lifecyclesSlice,
+  projectsSlice,
+  releasesSlice,
+  deploymentsSlice,
+  auditSlice,
+  notificationsSlice,
+];

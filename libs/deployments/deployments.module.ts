@@ -21,6 +21,7 @@ import { timers } from './projections/timers';
 import { ShowDashboardHandler } from './queries/dashboard.query';
 import { ShowDeploymentLogHandler } from './queries/deployment-log.query';
 import { DeploymentStreams } from './queries/deployment-streams';
+import { FollowDeploymentLogHandler } from './queries/follow-log.query';
 import { ListDeploymentsHandler, ShowDeploymentHandler } from './queries/deployments.query';
 import { concludeDeployment } from './reactors/conclude-deployment';
 import { driveLanes } from './reactors/drive-lanes';
@@ -52,6 +53,7 @@ export const deploymentsSlice: Slice = {
     ListDeploymentsHandler,
     ShowDeploymentHandler,
     ShowDeploymentLogHandler,
+    FollowDeploymentLogHandler,
     ShowDashboardHandler,
     DeploymentStreams,
   ],

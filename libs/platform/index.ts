@@ -6,6 +6,7 @@ export * from './http/answer.interceptor';
 export { Asked, correlationOf } from './http/asked';
 export { BodyOf } from './http/body-of';
 export * from './http/command-route';
+export { EventStreams } from './http/event-streams';
 export * from './http/problem';
 export * from './http/problem.filter';
 export * from './http/query-of';

@@ -19,6 +19,7 @@ import { CommandClaims } from './commands/command-claims';
 import { CommandGateway } from './commands/command-gateway';
 import { CommandRegistry } from './commands/command-registry';
 import { AnswerInterceptor } from './http/answer.interceptor';
+import { EventStreams } from './http/event-streams';
 import { ParameterPipe } from './http/parameter.pipe';
 import { ProblemFilter } from './http/problem.filter';
 import { HealthController } from './process/health.controller';
@@ -74,6 +75,7 @@ export class PlatformModule {
       providers: [
         ...values,
         ...plumbing,
+        EventStreams,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
         { provide: APP_PIPE, useClass: ParameterPipe },

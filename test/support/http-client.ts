@@ -4,6 +4,8 @@ export interface Ask {
   /** Sent as JSON, unless it is bytes or a text: those go as they are. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  /** Of an answer that goes on: what came so far will do, and the connection is given up. */
+  readonly enough?: (text: string) => boolean;
 }
 
 export interface HttpAnswer {
@@ -21,16 +23,14 @@ export class HttpClient {
 
   constructor(readonly address: string) {}
 
-  ask(method: string, path: string, { body, headers = {} }: Ask = {}): Promise<HttpAnswer> {
+  ask(method: string, path: string, { body, headers = {}, enough }: Ask = {}): Promise<HttpAnswer> {
     const { hostname, port } = new URL(this.address);
     const payload = typeof body === 'string' || body instanceof Uint8Array || body === undefined ? body : JSON.stringify(body);
     const typed = payload === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(payload)) };
     return new Promise((resolve, reject) => {
       const sent = request({ agent: this.agent, hostname, port, method, path, headers: { ...typed, ...headers } }, (response) => {
         const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('error', reject);
-        response.on('end', () => {
+        const answered = () => {
           const text = Buffer.concat(chunks).toString('utf8');
           const isJson = /json/.test(String(response.headers['content-type'])) && !/ndjson/.test(String(response.headers['content-type']));
           resolve({
@@ -39,7 +39,15 @@ export class HttpClient {
             text,
             json: isJson && text ? JSON.parse(text) : undefined,
           });
+        };
+        response.on('data', (chunk: Buffer) => {
+          chunks.push(chunk);
+          if (!enough?.(Buffer.concat(chunks).toString('utf8'))) return;
+          answered();
+          response.destroy();
         });
+        response.on('error', reject);
+        response.on('end', answered);
       });
       sent.on('error', reject);
       // As bytes: with a text, Node would send the headers in UTF-8 too.

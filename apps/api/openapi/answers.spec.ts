@@ -121,6 +121,8 @@ describe('documented requests and real answers', () => {
     await accepted('updateVariables');
     await accepted('getLog', { route: { deployment: done.id }, query: '?limit=1' });
     await accepted('getSteps', { route: { deployment: done.id } });
+    await accepted('getLog', { route: { deployment: done.id }, query: '?follow=true' });
+    await accepted('followEvents', { query: '?from=0', enough: (text) => text.split('\ndata: ').length > 10 });
   });
 
   it('fit each other where deployments wait, are cancelled or fail', async () => {

@@ -43,13 +43,8 @@ export class Contract {
     const type = String(answer.headers['content-type']).split(';')[0] ?? '';
     const place = '$ref' in documented ? documented.$ref : `#/paths/${escaped(path)}/${method}/responses/${answer.status}`;
     if (!response.content?.[type]) throw new Error(`${operationId} answers ${answer.status} with ${type}, which is not documented`);
-    const bodies = type.endsWith('ndjson')
-      ? answer.text
-          .trimEnd()
-          .split('\n')
-          .map((line) => JSON.parse(line) as unknown)
-      : [answer.json];
-    for (const body of bodies) this.fits(`openapi${place}/content/${escaped(type)}/schema`, body, `${operationId} ${answer.status}`);
+    for (const body of bodiesOf(type, answer))
+      this.fits(`openapi${place}/content/${escaped(type)}/schema`, body, `${operationId} ${answer.status}`);
     this.checkHeaders(operationId, response, answer);
     this.seen.add(`${operationId} ${answer.status} ${type}`);
   }
@@ -85,6 +80,17 @@ export class Contract {
     this.validators.set(place, validate);
     if (!validate(value)) throw new Error(`${what}: ${this.ajv.errorsText(validate.errors)} in ${JSON.stringify(value).slice(0, 2_000)}`);
   }
+}
+
+/** What an answer holds: of those that go on, each line or message. */
+function bodiesOf(type: string, { text, json }: HttpAnswer): unknown[] {
+  if (type.endsWith('ndjson'))
+    return text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown);
+  if (type.endsWith('event-stream')) return [...text.matchAll(/^data: (.*)$/gm)].map(([, data = '']) => JSON.parse(data) as unknown);
+  return [json];
 }
 
 function escaped(part: string): string {

@@ -20,6 +20,7 @@ const config = new DocumentBuilder()
   .addTag('releases', 'Immutable releases, their promotion and progression')
   .addTag('deployments', 'Scheduled and running deployments, their logs, and the dashboard')
   .addTag('audit', 'Everything that ever happened')
+  .addTag('notifications', 'What happens, as it happens')
   .addTag('health', 'Whether the process works')
   .build();
 

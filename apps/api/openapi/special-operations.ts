@@ -1,4 +1,4 @@
-import { refTo } from '@slipway/platform';
+import { type JsonSchema, refTo } from '@slipway/platform';
 import type { Operation, Response } from './document';
 import { headerRef } from './problems';
 
@@ -7,6 +7,13 @@ const WITHOUT_ETAG = ['getDeployment', 'getDashboard', 'verifyAudit'];
 
 const liveness: Operation['responses'] = { 200: answer('It does', 'Liveness') };
 const readiness: Operation['responses'] = { 200: answer('Ready', 'Readiness'), 503: answer('Not ready, and why', 'Readiness') };
+
+const FOLLOWED =
+  'Server-sent events, whose `data` is as described here; `Last-Event-ID` goes on behind that one, a comment every 15 s says that all is well.';
+
+function eventStream(schema: JsonSchema): Response['content'] {
+  return { 'text/event-stream': { schema } };
+}
 
 function answer(description: string, name: string): Response {
   return { description, content: { 'application/json': { schema: refTo(name) } } };
@@ -25,6 +32,14 @@ export function special(operation: Operation): Operation {
         description:
           'A page; or, for `Accept: application/x-ndjson`, the whole matching history, one event a line (`limit` is not looked at).',
         content: { ...response.content, 'application/x-ndjson': { schema: refTo('AuditEvent') } },
+      }));
+    case 'followEvents':
+      return withAnswer(operation, (response) => ({ ...response, description: FOLLOWED, content: eventStream(refTo('AuditEvent')) }));
+    case 'getLog':
+      return withAnswer(operation, (response) => ({
+        ...response,
+        description: `A page; or, with \`follow=true\`, each chunk as it comes. ${FOLLOWED} The last one is \`end\`, with the state of the deployment.`,
+        content: { ...response.content, ...eventStream({ anyOf: [refTo('LogChunk'), refTo('LogEnd')] }) },
       }));
     default:
       return operation.operationId.startsWith('list') || WITHOUT_ETAG.includes(operation.operationId)

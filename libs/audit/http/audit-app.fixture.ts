@@ -5,7 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Test } from '@nestjs/testing';
 import { SqliteReadStore } from '@slipway/adapters/read-store/sqlite/sqlite-read-store';
 import { Clock, EventStore, Log, ReadStore, silentLog, SubscriptionHub } from '@slipway/kernel';
-import { AnswerInterceptor, ProblemFilter, ReadModels } from '@slipway/platform';
+import { AnswerInterceptor, EventStreams, ProblemFilter, ReadModels, readSettings, Settings } from '@slipway/platform';
 import type { RecordedHistory } from '../audit.fixture';
 import { AuditModule } from '../audit.module';
 
@@ -21,6 +21,8 @@ export async function auditApp({ store, clock }: RecordedHistory): Promise<NestF
       { provide: ReadStore, useFactory: () => new SqliteReadStore(':memory:') },
       { provide: SubscriptionHub, useFactory: () => new SubscriptionHub() },
       ReadModels,
+      { provide: Settings, useValue: readSettings({}).settings },
+      EventStreams,
       { provide: APP_FILTER, useClass: ProblemFilter },
       { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
     ],

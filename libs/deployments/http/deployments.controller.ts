@@ -1,10 +1,11 @@
-import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Param, Post } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { Asked, type Caller, CommandGateway, CommandRoute, QueryOf, ReadQuery, Shows } from '@slipway/platform';
 import { CancelDeployment } from '../commands/cancel-deployment';
 import { DashboardQuery, ShowDashboard } from '../queries/dashboard.query';
 import { LogQuery, ShowDeploymentLog } from '../queries/deployment-log.query';
+import { FollowDeploymentLog } from '../queries/follow-log.query';
 import { DeploymentsQuery, ListDeployments, ShowDeployment } from '../queries/deployments.query';
 
 @ApiTags('deployments')
@@ -35,7 +36,8 @@ export class DeploymentsController {
 
   @Get('deployments/:deployment/log')
   @Shows('getLog', 'What the steps printed, in the order it arrived', 'LogChunk[]', LogQuery)
-  log(@Param('deployment') id: string, @QueryOf(LogQuery) query: LogQuery) {
+  log(@Param('deployment') id: string, @QueryOf(LogQuery) query: LogQuery, @Headers('Last-Event-ID') lastEventId?: string) {
+    if (query.follow === 'true') return this.queries.execute(new FollowDeploymentLog(id, query, lastEventId));
     return this.queries.execute(new ShowDeploymentLog(id, query));
   }
 

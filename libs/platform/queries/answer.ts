@@ -12,3 +12,18 @@ export interface Page<T> {
   readonly items: readonly T[];
   readonly next?: string;
 }
+
+/** One message to somebody who follows. `id`: given back as `Last-Event-ID` after a break, the next message is sent first. `data` is JSON-exact. */
+export interface FollowedMessage {
+  readonly id?: string;
+  readonly event: string;
+  readonly data: object;
+}
+
+/** What is followed: messages from a position on, until they end by themselves or the signal aborts. Sent as server-sent events. */
+export class Followed {
+  constructor(
+    readonly messages: (signal: AbortSignal) => AsyncIterable<FollowedMessage>,
+    readonly position: bigint,
+  ) {}
+}

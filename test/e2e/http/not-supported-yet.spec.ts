@@ -55,7 +55,6 @@ describe('what interfaces.md lists and is not built yet', () => {
     ['?asOf', `${API}/dashboard?asOf=2026-01-05T08:00:00Z`],
     ['?circle', `${API}/deployments?circle=beta`],
     ['?circle', `${SHOP}/variables/explain?name=Key&circle=beta`],
-    ['?follow', `${API}/deployments/x/log?follow=true`],
   ])('%s: GET %s is refused', async (pointer, path) => {
     expect(await refused(app, 'GET', path)).toMatchObject({ status: 422, code: 'not-supported-yet', pointers: [pointer] });
   });
@@ -75,7 +74,6 @@ describe('what interfaces.md lists and is not built yet', () => {
     'registries',
     'freezes',
     'interruptions',
-    'events',
     'environments/staging/circles',
     'projects/shop/releases/1.0.0/compare?with=1.1.0',
     'deployments/x/explain',

@@ -75,6 +75,7 @@ export const deploymentAnswers: Record<string, JsonSchema> = {
       }),
     },
   ),
+  LogEnd: object('All of the output is told.', { state: text('How the deployment ended.') }),
   LogChunk: object('A piece of what a step printed.', {
     step: text(),
     attempt: whole(1),

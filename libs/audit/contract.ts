@@ -1,0 +1,1 @@
+export { type AuditEvent, auditEvent } from './queries/audit-event';

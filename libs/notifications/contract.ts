@@ -1,0 +1,1 @@
+export type { EventFilter } from './domain/event-filter';

@@ -1,0 +1,79 @@
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { auditEvent } from '@slipway/audit/contract';
+import { DomainError, EventCatalogue, EventStore, type RecordedEvent } from '@slipway/kernel';
+import { Followed, type FollowedMessage, IsPosition, IsSlug, IsText, Optional, positionOf, ReadModels, ReadQuery } from '@slipway/platform';
+import { matchesFilter } from '../domain/event-filter';
+import { checkTypes } from './known-types';
+
+/** Events read at a time for one client: they may have a megabyte each, and a hundred clients may be slow. */
+const READ_AT_ONCE = 20;
+
+/** Which events to follow: all that is given must hold. */
+export class EventsQuery extends ReadQuery {
+  /** At this position or after it, which may be ahead of the log; absent: what happens from now on. */
+  @Optional() @IsPosition() from?: string;
+  @Optional() @IsText(1, 200) type?: string;
+  @Optional() @IsText(1, 500) stream?: string;
+  @Optional() @IsSlug() project?: string;
+  @Optional() @IsSlug() environment?: string;
+}
+
+export class FollowEvents {
+  constructor(
+    readonly query: EventsQuery,
+    readonly lastEventId?: string,
+  ) {}
+}
+
+/** Events as the audit shows them, as they happen. Complete and in log order, since they are read from the log. */
+@QueryHandler(FollowEvents)
+export class FollowEventsHandler implements IQueryHandler<FollowEvents> {
+  constructor(
+    private readonly models: ReadModels,
+    private readonly events: EventStore,
+    private readonly catalogue: EventCatalogue,
+  ) {}
+
+  /** Errors: DomainError `request.invalid` for a type that no event has, or a Last-Event-ID that is no position. */
+  async execute({ query, lastEventId }: FollowEvents): Promise<Followed> {
+    if (query.type !== undefined) checkTypes(this.catalogue, [['?type', query.type]]);
+    const wanted = startOf(query, lastEventId);
+    const { position: head } = await this.models.folded(positionOf(query), () => Promise.resolve({ body: undefined }));
+    const after = wanted ?? head;
+    return new Followed((signal) => this.follow(query, after, signal), after);
+  }
+
+  private async *follow(query: EventsQuery, after: bigint, signal: AbortSignal): AsyncGenerator<FollowedMessage, void, undefined> {
+    for await (const { events } of this.events.subscribe({ after, signal, maxBatch: READ_AT_ONCE })) {
+      for (const event of events) {
+        if (matches(query, event)) yield { id: event.position.toString(), event: event.type, data: auditEvent(event) };
+      }
+    }
+  }
+}
+
+/** Behind which position to begin; undefined: behind the head. */
+function startOf({ from }: EventsQuery, lastEventId: string | undefined): bigint | undefined {
+  if (lastEventId !== undefined) {
+    if (/^\d{1,19}$/.test(lastEventId)) return BigInt(lastEventId);
+    const message = 'must be the id of an event as this stream gave it: a position';
+    throw new DomainError('invalid', 'request.invalid', `The header Last-Event-ID ${message}.`, {}, [
+      { pointer: 'header:Last-Event-ID', message },
+    ]);
+  }
+  if (from === undefined) return undefined;
+  const first = BigInt(from);
+  return first > 0n ? first - 1n : first;
+}
+
+function matches({ type, stream, project, environment }: EventsQuery, event: RecordedEvent): boolean {
+  if (stream !== undefined && event.stream !== stream) return false;
+  return matchesFilter(
+    {
+      ...(type === undefined ? {} : { types: [type] }),
+      ...(project === undefined ? {} : { projects: [project] }),
+      ...(environment === undefined ? {} : { environments: [environment] }),
+    },
+    event,
+  );
+}
