@@ -36,7 +36,8 @@ export const words: Readonly<Record<string, string>> = {
   run: 'The script, never expanded: every variable is there as `$SLIPWAY_VAR_<NAME>`.',
   shell: 'What reads it; absent: `bash`.',
   method: 'Absent: `GET`.',
-  'HealthCheckInput.url': 'The http or https address; `#{Name}` in it is expanded. Without credentials: they go into the header `authorization`.',
+  'HealthCheckInput.url':
+    'The http or https address; `#{Name}` in it is expanded. Without credentials: they go into the header `authorization`.',
   'HttpInput.url': 'The http or https address; `#{Name}` in it is expanded. Without credentials: they go into the header `authorization`.',
   headers: 'Headers of the request; `#{Name}` in their values is expanded.',
   body: 'A text is sent as it is, an object or a list as JSON; `#{Name}` in its texts is expanded.',

@@ -112,7 +112,7 @@ describe('events to follow', () => {
     const stream = await follow(`?from=${head + 3n}`);
     for (const slug of ['a', 'b', 'c', 'd']) await environment(slug);
     expect(positions(await stream.has(2))).toEqual([Number(head) + 3, Number(head) + 4]);
-    await (await follow('?from=9999999999999999999')).response.destroy();
+    await follow('?from=9999999999999999999');
   });
 
   it.each([
@@ -267,7 +267,7 @@ describe('events to follow', () => {
       app = await InProcess.start({ store: (clock, ids) => SqliteEventStore.open({ file: join(folder, 'events.db'), clock, ids }) });
       shop = new Shop(app);
       const stream = await follow('?from=0');
-      await (await follow('?from=9999999999999999999')).response.destroy();
+      await follow('?from=9999999999999999999');
       await follow('', { 'last-event-id': '9999999999999999999' });
       await environment('e');
       expect((await stream.has(2)).at(-1)!.event).toBe('EnvironmentCreated');
