@@ -101,32 +101,8 @@ const HEADERS: Readonly<Record<string, readonly string[]>> = {
   traceparent: ['x', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'],
 };
 
-const QUERIES = [
-  'atLeast',
-  'limit',
-  'cursor',
-  'state',
-  'text',
-  'environment',
-  'project',
-  'since',
-  'until',
-  'name',
-  'snapshot',
-  'from',
-  'stream',
-  'type',
-  'actor',
-  'asOf',
-  'circle',
-  'follow',
-  'channel',
-  'release',
-  'role',
-  'zebra',
-  '__proto__',
-  '',
-];
+/** Parameters that some query has, and that none has. */
+const QUERIES = ['atLeast', 'limit', 'cursor', 'state', 'zebra', '__proto__', ''];
 
 const QUERY_VALUES = [
   '',
@@ -203,13 +179,18 @@ export class RequestMutations {
     ]);
   }
 
-  /** The path with, now and then, another segment, or with query parameters. */
-  path(path: string, withQuery: number): string {
+  /** The path with, now and then, another segment, or with query parameters: mostly some that are offered. */
+  path(path: string, withQuery: number, offered: readonly string[]): string {
     const parts = path.split('/');
     const address = this.maybe(0.15) ? parts.with(1 + this.below(parts.length - 1), this.one(SEGMENTS)).join('/') : path;
     if (!this.maybe(withQuery)) return address;
-    const query = Array.from({ length: 1 + this.below(3) }, () => `${this.one(QUERIES)}=${this.one(QUERY_VALUES)}`);
-    return `${address}?${query.join('&')}`;
+    const query = Array.from({ length: 1 + this.below(3) }, () => this.parameter(offered));
+    return `${address}${address.includes('?') ? '&' : '?'}${query.join('&')}`;
+  }
+
+  private parameter(offered: readonly string[]): string {
+    const names = offered.length > 0 && this.maybe(0.8) ? offered : QUERIES;
+    return `${this.one(names)}=${this.one(QUERY_VALUES)}`;
   }
 
   headers(): Record<string, string> {
