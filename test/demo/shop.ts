@@ -10,7 +10,7 @@ export const ENVIRONMENTS = ['development', 'staging', 'production'] as const;
 export type EnvironmentName = (typeof ENVIRONMENTS)[number];
 export type Ports = Readonly<Record<EnvironmentName, number>>;
 
-function script(name: string, file: string, more: Partial<StepInput> = {}): StepInput {
+function script(name: string, file: string, more: { required?: boolean } = {}): StepInput {
   return { name, type: 'script', input: { run: readFileSync(join(__dirname, 'scripts', file), 'utf8') }, timeout: 'PT1M', ...more };
 }
 
