@@ -5,6 +5,8 @@ import { SqliteMessageBus } from '@slipway/adapters/message-bus/sqlite/sqlite-me
 import { NodeOutboundHttp } from '@slipway/adapters/outbound-http/node/node-outbound-http';
 import { SqliteReadStore } from '@slipway/adapters/read-store/sqlite/sqlite-read-store';
 import { SystemRandom } from '@slipway/adapters/runtime/system-random';
+import { AesGcmSecrets } from '@slipway/adapters/secrets/aes-gcm/aes-gcm-secrets';
+import { secretKey } from '@slipway/adapters/secrets/aes-gcm/secret-key';
 import {
   type Clock,
   EgressPolicy,
@@ -74,6 +76,7 @@ export class Standalone {
     this.undo.push(() => bus.close());
     const logStore = new FileLogStore(folder.logs);
     this.undo.push(() => logStore.close());
+    const secrets = new AesGcmSecrets(secretKey(settings.SLIPWAY_SECRET_KEY, settings.SLIPWAY_SECRET_KEY_FILE, random), random);
     const policy = new EgressPolicy(settings.EGRESS_ALLOW, settings.EGRESS_DENY);
     const outbound = new NodeOutboundHttp({ clock, policy });
     const script = new ScriptStep(path === undefined ? {} : { path });
@@ -89,6 +92,8 @@ export class Standalone {
       readStore,
       bus,
       logStore,
+      outbound,
+      secrets,
       catalogue,
       stepTypes: new StepTypes(stepTypes),
       hub: new SubscriptionHub(),

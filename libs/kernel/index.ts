@@ -17,6 +17,7 @@ export * from './ports/message-bus';
 export * from './ports/outbound-http';
 export * from './ports/random';
 export * from './ports/read-store';
+export * from './ports/secrets';
 export * from './projection';
 export * from './reactor';
 export * from './step-type';

@@ -9,8 +9,10 @@ import {
   Log,
   LogStore,
   MessageBus,
+  type OutboundHttp,
   Random,
   ReadStore,
+  Secrets,
   StepTypes,
   Streams,
   SubscriptionHub,
@@ -38,6 +40,8 @@ export interface Composition {
   readonly readStore: ReadStore;
   readonly bus: MessageBus;
   readonly logStore: LogStore;
+  readonly outbound: OutboundHttp;
+  readonly secrets: Secrets;
   readonly catalogue: EventCatalogue;
   readonly stepTypes: StepTypes;
   readonly hub: SubscriptionHub;
@@ -61,6 +65,7 @@ export class PlatformModule {
       { provide: ReadStore, useValue: parts.readStore },
       { provide: MessageBus, useValue: parts.bus },
       { provide: LogStore, useValue: parts.logStore },
+      { provide: Secrets, useValue: parts.secrets },
       { provide: EventCatalogue, useValue: catalogue },
       { provide: StepTypes, useValue: parts.stepTypes },
       { provide: SubscriptionHub, useValue: parts.hub },

@@ -89,6 +89,14 @@ describe('settings', () => {
   });
 
   it('say what is set without effect, without its value', () => {
-    expect(readSettings({ SLIPWAY_SECRET_KEY: 'hidden' }).warnings).toEqual(['SLIPWAY_SECRET_KEY is set, but has no effect yet']);
+    const warnings = ['OTEL_EXPORTER_OTLP_ENDPOINT is set, but has no effect yet'];
+    expect(readSettings({ OTEL_EXPORTER_OTLP_ENDPOINT: 'hidden' }).warnings).toEqual(warnings);
+  });
+
+  it('take a key of 64 hex digits, and never show one that is none', () => {
+    expect(readSettings({ SLIPWAY_SECRET_KEY: 'aB'.repeat(32) }).settings.SLIPWAY_SECRET_KEY).toBe('aB'.repeat(32));
+    const fault = faultOf({ SLIPWAY_SECRET_KEY: 'precious' });
+    expect(fault).toMatch(/SLIPWAY_SECRET_KEY must have 64 hex digits/);
+    expect(fault).not.toContain('precious');
   });
 });

@@ -45,6 +45,9 @@ export class Settings {
   /** What may be called though the egress policy refuses it, and what may not, whatever else is said. */
   @EgressRules() EGRESS_ALLOW!: string[];
   @EgressRules() EGRESS_DENY!: string[];
+  /** Hex digits; empty: the key is in the file. */
+  @Matches(/^([0-9a-fA-F]{64})?$/, { message: 'must have 64 hex digits' }) SLIPWAY_SECRET_KEY!: string;
+  @Matches(/\S/, { message: 'must name a file' }) SLIPWAY_SECRET_KEY_FILE!: string;
   @Whole(1, 10_000, 'a whole number') SSE_CLIENTS!: number;
   @IsIn(['debug', 'info', 'warn', 'error'], { message: 'must be debug, info, warn or error' }) LOG_LEVEL!:
     'debug' | 'info' | 'warn' | 'error';
@@ -63,13 +66,15 @@ function defaults(dataFolder: string): Record<keyof Settings, string> {
     LEASE_SECONDS: '30',
     EGRESS_ALLOW: '',
     EGRESS_DENY: '',
+    SLIPWAY_SECRET_KEY: '',
+    SLIPWAY_SECRET_KEY_FILE: `${dataFolder}/secret.key`,
     SSE_CLIENTS: '100',
     LOG_LEVEL: 'info',
   };
 }
 
 /** Named in the documentation, and without effect yet: whoever sets one is told so. */
-const LATER = ['SLIPWAY_SECRET_KEY', 'SLIPWAY_SECRET_KEY_FILE', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
+const LATER = ['OTEL_EXPORTER_OTLP_ENDPOINT'];
 
 /** Settings of an environment; an empty value counts as absent. Errors: InfrastructureError `settings.invalid` naming every bad key. */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): { settings: Settings; warnings: string[] } {

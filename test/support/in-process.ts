@@ -6,6 +6,7 @@ import { FileLogStore } from '@slipway/adapters/log-store/files/file-log-store';
 import { MemoryMessageBus } from '@slipway/adapters/message-bus/memory/memory-message-bus';
 import { NodeOutboundHttp } from '@slipway/adapters/outbound-http/node/node-outbound-http';
 import { SqliteReadStore } from '@slipway/adapters/read-store/sqlite/sqlite-read-store';
+import { AesGcmSecrets } from '@slipway/adapters/secrets/aes-gcm/aes-gcm-secrets';
 import { SystemClock } from '@slipway/adapters/runtime/system-clock';
 import { SystemRandom } from '@slipway/adapters/runtime/system-random';
 import {
@@ -103,6 +104,8 @@ function composition(folder: string, clock: Clock, store: (clock: Clock, ids: Id
     readStore: new SqliteReadStore(':memory:'),
     bus: new MemoryMessageBus({ clock }),
     logStore: new FileLogStore(folder),
+    outbound,
+    secrets: new AesGcmSecrets(random.bytes(32), random),
     catalogue: new EventCatalogue(slices.flatMap((slice) => slice.events)),
     stepTypes: new StepTypes([new ScriptStep({}), new HttpStep(outbound), new HealthCheckStep(outbound)]),
     hub: new SubscriptionHub(),

@@ -7,8 +7,11 @@ import { QueryBus } from '@nestjs/cqrs';
 import { MemoryEventStore } from '@slipway/adapters/event-store/memory/memory-event-store';
 import { FileLogStore } from '@slipway/adapters/log-store/files/file-log-store';
 import { MemoryMessageBus } from '@slipway/adapters/message-bus/memory/memory-message-bus';
+import { NodeOutboundHttp } from '@slipway/adapters/outbound-http/node/node-outbound-http';
 import { SqliteReadStore } from '@slipway/adapters/read-store/sqlite/sqlite-read-store';
+import { AesGcmSecrets } from '@slipway/adapters/secrets/aes-gcm/aes-gcm-secrets';
 import {
+  EgressPolicy,
   EventCatalogue,
   Ids,
   type RecordedEvent,
@@ -63,6 +66,7 @@ export class WalkSystem {
   /** Told of each effect of a run: kill it there, and the next `until` or `quiet` starts another. */
   after: (effect: Effect, life: Life) => void = () => undefined;
   private readonly folder = mkdtempSync(join(tmpdir(), 'slipway-walk-'));
+  private readonly secrets = new AesGcmSecrets(new Uint8Array(32), new SeededRandom('secrets'));
   private readonly files = new FileLogStore(this.folder);
   private run: Run | undefined;
   private starting: Promise<void> | undefined;
@@ -194,6 +198,8 @@ export class WalkSystem {
       readStore: new MortalReadStore(this.rows, life),
       bus: new MortalBus(this.bus, life),
       logStore: this.files,
+      outbound: new NodeOutboundHttp({ clock, policy: new EgressPolicy() }),
+      secrets: this.secrets,
       catalogue: new EventCatalogue(slices.flatMap((slice) => slice.events)),
       stepTypes: new StepTypes([new ScriptStep({})]),
       hub: new SubscriptionHub(),
