@@ -10,6 +10,7 @@ import { ReleasesReader } from './contract';
 import { releaseEvents } from './domain/release.samples';
 import { ReleasesController } from './http/releases.controller';
 import { releaseList } from './projections/release-list';
+import { CompareReleasesHandler } from './queries/compare-releases.query';
 import { ListReleasesHandler, ShowReleaseHandler } from './queries/releases.query';
 import { StoredReleases } from './queries/releases.reader';
 
@@ -29,6 +30,7 @@ export const releasesSlice: Slice = { events: [releaseEvents], projections: [rel
     ConcludeDeploymentHandler,
     ListReleasesHandler,
     ShowReleaseHandler,
+    CompareReleasesHandler,
     { provide: ReleasesReader, useClass: StoredReleases },
   ],
   exports: [ReleasesReader],

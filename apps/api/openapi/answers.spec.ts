@@ -172,6 +172,11 @@ describe('documented requests and real answers', () => {
     expect(release).toMatchObject({ deletable: false, links: [{ from: 'development', to: 'staging' }], notDeletable: [{}, {}] });
     expect((await accepted('getSnapshot', { query: '?snapshot=1' })).json.snapshots).toHaveLength(2);
     expect((await accepted('explainVariable', { query: '?name=host&environment=production&role=web' })).json.candidates).toHaveLength(2);
+    expect((await accepted('compareReleases', { query: '?environment=staging' })).json).toMatchObject({
+      same: false,
+      from: { snapshot: 1 },
+      to: { snapshot: 2 },
+    });
     await accepted('getAuditStream');
     for (const verified of await sendExamples('verifyAudit')) expect(verified.json).toMatchObject({ verified: true });
     await accepted('listAuditEvents', { headers: { accept: 'application/x-ndjson' } });

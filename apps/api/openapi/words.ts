@@ -81,6 +81,8 @@ export const words: Readonly<Record<string, string>> = {
   'listReleases.environment': 'Releases that ever reached it with success.',
   snapshot: 'Number of the snapshot; absent: the one in force.',
   'UpdateVariables.snapshot': "Number of an earlier snapshot to take again; absent: the project's variables of now.",
+  with: 'Version of another release of the project. Or `environment`.',
+  'compareReleases.environment': 'Compare with what runs in this environment. Or `with`.',
   release: 'Version of the release.',
   'listDeployments.state': 'Deployments in this state.',
   since: 'Due at this time or later.',

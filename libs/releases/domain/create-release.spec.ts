@@ -61,6 +61,16 @@ describe('creating a release', () => {
     });
   });
 
+  it('belongs to its channel, and is refused where its version breaks the rules of it', () => {
+    const beta = { slug: 'beta', default: false, versions: '^1.0.0', prerelease: 'beta.*' };
+    const inBeta = (version: string) => {
+      const { type, data } = createRelease();
+      return { type, data: { ...data, version, channel: beta } };
+    };
+    expect(given().when(inBeta('1.2.0-beta.1')).decided()[0]).toMatchObject({ data: { version: '1.2.0-beta.1', channel: 'beta' } });
+    given().when(inBeta('1.2.0')).refused('release.version-rule', { version: '1.2.0', channel: 'beta' });
+  });
+
   it('is refused for a project without steps', () => {
     given()
       .when(createRelease(THREE, shop([])))

@@ -10,7 +10,18 @@ export const SHOP = { project: 'shop', version: '1.0.0' };
 const NOW = '2026-01-05T08:00:00.000Z';
 
 export function step(name: string, required = false): Step {
-  return { name, type: 'script', input: { run: 'true' }, required, roles: [], environments: [], excludeEnvironments: [] };
+  return {
+    name,
+    type: 'script',
+    input: { run: 'true' },
+    condition: 'success',
+    start: 'after-previous',
+    required,
+    roles: [],
+    environments: [],
+    excludeEnvironments: [],
+    channels: [],
+  };
 }
 
 /** `phase('Try', ['staging', '!qa'])`: an exclamation mark makes an environment automatic. */

@@ -25,6 +25,7 @@ export interface PromotionLink {
 export interface ReleaseDeployment {
   readonly deployment: string;
   readonly environment: string;
+  readonly variablesSnapshot: number;
   readonly promotedFrom?: string;
   readonly scheduledEvent: string;
   readonly parent?: ParentStep;
@@ -110,11 +111,9 @@ export function evolveRelease(state: ReleaseState, event: RecordedEvent<ReleaseE
       return { ...state, links: [...state.links, { from, to, deployment, at: metadata.at, event: id }] };
     }
     case 'DeploymentScheduled': {
-      const { deployment, environment, promotedFrom, parent } = event.data;
-      return {
-        ...state,
-        deployments: [...state.deployments, defined({ deployment, environment, promotedFrom, parent, scheduledEvent: id })],
-      };
+      const { deployment, environment, variablesSnapshot, promotedFrom, parent } = event.data;
+      const asked = defined({ deployment, environment, variablesSnapshot, promotedFrom, parent, scheduledEvent: id });
+      return { ...state, deployments: [...state.deployments, asked] };
     }
     case 'DeploymentConcluded': {
       const { deployment, outcome, started, endedAt } = event.data;

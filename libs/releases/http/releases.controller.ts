@@ -7,6 +7,7 @@ import { CreateRelease } from '../commands/create-release';
 import { DeleteRelease } from '../commands/delete-release';
 import { PromoteRelease, ScheduleDeployment } from '../commands/schedule-deployment';
 import { UpdateVariables } from '../commands/update-variables';
+import { CompareQuery, CompareReleases } from '../queries/compare-releases.query';
 import { progressionResource, releaseResource, snapshotResource } from '../queries/release-resource';
 import { ListReleases, ReleasesQuery, ShowRelease, SnapshotQuery } from '../queries/releases.query';
 
@@ -46,6 +47,17 @@ export class ReleasesController {
   @Shows('getProgression', 'Where the release may go, and every reason why not', 'Progression', ReadQuery)
   progression(@Param('project') project: string, @Param('version') version: string, @QueryOf(ReadQuery) query: ReadQuery) {
     return this.queries.execute(new ShowRelease(project, version, query, progressionResource));
+  }
+
+  @Get(':version/compare')
+  @Shows(
+    'compareReleases',
+    'What changes from another release, or from what runs in an environment, to this one',
+    'Comparison',
+    CompareQuery,
+  )
+  compare(@Param('project') project: string, @Param('version') version: string, @QueryOf(CompareQuery) query: CompareQuery) {
+    return this.queries.execute(new CompareReleases(project, version, query));
   }
 
   @Get(':version/variables')

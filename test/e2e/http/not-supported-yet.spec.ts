@@ -75,7 +75,6 @@ describe('what interfaces.md lists and is not built yet', () => {
     'freezes',
     'interruptions',
     'environments/staging/circles',
-    'projects/shop/releases/1.0.0/compare?with=1.1.0',
     'deployments/x/explain',
     'deployments/x/events',
   ])('GET /%s is no route yet', async (path) => {

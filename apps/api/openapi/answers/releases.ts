@@ -1,5 +1,7 @@
 import type { JsonSchema } from '@slipway/platform';
-import { flag, hash, id, list, object, oneOf, ref, slug, text, the, time } from './shapes';
+import { flag, hash, id, list, object, oneOf, ref, slug, text, the, time, whole } from './shapes';
+
+const same = flag('Nothing differs in this part.');
 
 const lists = {
   project: slug,
@@ -33,6 +35,42 @@ export const releaseAnswers: Record<string, JsonSchema> = {
       artifacts: list(object('A component.', { component: text(), tag: text(), digest: text() }), 'Always empty: not supported yet.'),
     },
     { title: text(), notes: text('Markdown.'), blocked: ref('Block') },
+  ),
+  Comparison: object('What changes from one release to another.', {
+    project: slug,
+    from: ref('ComparedRelease'),
+    to: ref('ComparedRelease'),
+    same: flag('No part differs.'),
+    about: object('Title, notes and channel.', { same, fields: list(ref('FieldChange')) }),
+    process: object('The steps.', { same, steps: list(ref('StepChange'), 'In the order of the later process, those that are gone last.') }),
+    variables: object('The values of variables.', { same, values: list(ref('VariableChange')) }),
+    lifecycle: object('The lifecycle as frozen in each.', { same, fields: list(ref('FieldChange')) }),
+    artifacts: list({ type: 'object' }, 'Always empty: not supported yet.'),
+  }),
+  ComparedRelease: object(
+    'One of the two releases.',
+    { version: text(), createdAt: time, createdBy: text(), contentHash: hash, snapshot: whole(1, 'Number of the variable snapshot.') },
+    { environment: the(slug, 'Where it runs.'), deployment: the(id, 'The deployment since which it runs there.') },
+  ),
+  FieldChange: object(
+    'A place that differs; what is absent on one side was not there.',
+    { pointer: text('A JSON pointer.') },
+    { from: { description: 'Any JSON value.' }, to: { description: 'Any JSON value.' } },
+  ),
+  StepChange: object(
+    'A step that is not the same.',
+    {
+      name: text(),
+      change: oneOf(['added', 'removed', 'changed', 'moved']),
+      moved: flag('It stands elsewhere among the steps of both; a changed one may have moved too.'),
+      fields: list(ref('FieldChange')),
+    },
+    { from: whole(1, 'Its place before.'), to: whole(1, 'Its place afterwards.') },
+  ),
+  VariableChange: object(
+    'A value that is not the same, told apart by name and scope.',
+    { name: text(), change: oneOf(['added', 'removed', 'changed']) },
+    { scope: ref('VariableScope'), from: { type: 'object', description: 'As stored.' }, to: { type: 'object', description: 'As stored.' } },
   ),
   FrozenLifecycle: object(
     'The lifecycle as it was when the release was cut.',
