@@ -11,7 +11,7 @@ export class StepRun {
   private readonly said: { source: LogChunk['source']; text: string }[] = [];
   private readonly abort = new AbortController();
 
-  constructor(type: StepType, input: object, on: Clock = clock) {
+  constructor(type: { readonly run: NonNullable<StepType['run']> }, input: object, on: Clock = clock) {
     const context: StepRunContext = {
       input,
       variables: {},

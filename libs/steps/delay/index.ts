@@ -1,0 +1,1 @@
+export { DelayStep } from './delay-step';

@@ -1,0 +1,36 @@
+import type { StepType } from '@slipway/kernel';
+import { MayBeAbsent, Rule } from '../input-rule';
+
+const SLUG = '^[a-z0-9][a-z0-9-]{0,62}$';
+
+function faultOfSlug(value: unknown): string | undefined {
+  return typeof value === 'string' && new RegExp(SLUG).test(value) ? undefined : 'must be a slug: lower case letters, digits and -';
+}
+
+function faultOfVersion(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' && value.length <= 100 ? undefined : 'must be `latest` or the version of a release';
+}
+
+/** Input of the step type `deploy-release`. */
+export class DeployReleaseInput {
+  /** Another project. */
+  @Rule('isProject', { type: 'string', pattern: SLUG }, faultOfSlug)
+  project!: string;
+
+  /** A version, or `latest` (the default): the release that the other project cut last, when the step begins. */
+  @MayBeAbsent()
+  @Rule('isVersionOrLatest', { type: 'string', minLength: 1, maxLength: 100 }, faultOfVersion)
+  version?: string;
+
+  /** Default: the environment that is deployed to. */
+  @MayBeAbsent()
+  @Rule('isEnvironment', { type: 'string', pattern: SLUG }, faultOfSlug)
+  environment?: string;
+}
+
+/** Deploys a release of another project and waits for its end: the deployment keeps its lane and holds no worker meanwhile. */
+export class DeployReleaseStep implements StepType {
+  readonly name = 'deploy-release';
+  readonly inputClass = DeployReleaseInput;
+  readonly expandInput = (input: object): object => input;
+}

@@ -1,0 +1,1 @@
+export { DeployReleaseStep } from './deploy-release-step';

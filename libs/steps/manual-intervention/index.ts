@@ -1,0 +1,1 @@
+export { ManualInterventionStep } from './manual-intervention-step';
