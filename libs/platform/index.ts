@@ -11,6 +11,7 @@ export * from './http/problem';
 export * from './http/problem.filter';
 export * from './http/query-of';
 export * from './queries/answer';
+export type { Moment } from './queries/moment';
 export * from './queries/page-query';
 export * from './queries/paged';
 export { ReadModels } from './queries/read-models';

@@ -11,6 +11,7 @@ export const words: Readonly<Record<string, string>> = {
   channel: 'Slug of the channel.',
   limit: 'At most so many items; absent: 50.',
   cursor: '`next` of the page before.',
+  asOf: 'As it stood at this time, or at this position of the log: an earlier one, or now.',
   atLeast: 'Wait until the answer reflects this position (`Slipway-Position` of an earlier answer), or more: at most 5 s, then 503.',
   failureMode: 'What a failed step leads to: `fail` ends the deployment, `guided` asks a person; `default` is what its environment says.',
   'CreateEnvironment.order': 'Column of the dashboard and order of phases; environments without one come last.',

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Patch, Post } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import { Asked, type Caller, CommandGateway, CommandRoute, PageQuery, QueryOf, ReadQuery, Shows } from '@slipway/platform';
+import { Asked, type Caller, CommandGateway, CommandRoute, MomentQuery, PageQuery, QueryOf, Shows } from '@slipway/platform';
 import { ChangeEnvironment } from '../commands/change-environment';
 import { CreateEnvironment } from '../commands/create-environment';
 import { ListEnvironments, ShowEnvironment } from '../queries/environments.query';
@@ -27,8 +27,8 @@ export class EnvironmentsController {
   }
 
   @Get(':environment')
-  @Shows('getEnvironment', 'One environment', 'Environment', ReadQuery)
-  show(@Param('environment') slug: string, @QueryOf(ReadQuery) query: ReadQuery) {
+  @Shows('getEnvironment', 'One environment', 'Environment', MomentQuery)
+  show(@Param('environment') slug: string, @QueryOf(MomentQuery) query: MomentQuery) {
     return this.queries.execute(new ShowEnvironment(slug, query));
   }
 

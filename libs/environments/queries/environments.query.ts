@@ -1,6 +1,6 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { Streams } from '@slipway/kernel';
-import { type Answer, type Page, PageQuery, paged, positionOf, ReadModels, type ReadQuery } from '@slipway/platform';
+import { type Answer, type MomentQuery, type Page, PageQuery, paged, positionOf, ReadModels } from '@slipway/platform';
 import { type Environment, environmentOf, environmentStream } from '../domain/environment';
 import { environmentDecider } from '../domain/environment.decider';
 import { ENVIRONMENT_ORDER, environmentList, environmentsTable } from '../projections/environment-list';
@@ -23,7 +23,7 @@ export class ListEnvironmentsHandler implements IQueryHandler<ListEnvironments> 
 export class ShowEnvironment {
   constructor(
     readonly slug: string,
-    readonly query: ReadQuery,
+    readonly query: MomentQuery,
   ) {}
 }
 
@@ -35,8 +35,8 @@ export class ShowEnvironmentHandler implements IQueryHandler<ShowEnvironment> {
   ) {}
 
   execute({ slug, query }: ShowEnvironment): Promise<Answer<Environment>> {
-    return this.models.folded(positionOf(query), async () => {
-      const { state, version } = await this.streams.existing(environmentDecider, environmentStream(slug));
+    return this.models.foldedAsOf(query, async (moment) => {
+      const { state, version } = await this.streams.existing(environmentDecider, environmentStream(slug), moment?.position);
       return { body: environmentOf(state), version };
     });
   }

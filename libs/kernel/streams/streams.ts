@@ -79,17 +79,21 @@ export class Streams {
     });
   }
 
-  /** The stream as it stands now. A stream without events has version -1 and the decider's initial state. */
-  async load<S, E extends DomainEvent>(decider: Decider<never, S, E>, stream: string): Promise<Handled<S, E>> {
-    const { state, version, position } = await this.fold(decider, stream);
+  /**
+   * The stream as it stands now, or as it stood at position `upTo` of the log (then folded anew, never cached). A stream without events has version -1 and
+   * the decider's initial state.
+   */
+  async load<S, E extends DomainEvent>(decider: Decider<never, S, E>, stream: string, upTo?: bigint): Promise<Handled<S, E>> {
+    const { state, version, position } = await (upTo === undefined ? this.fold(decider, stream) : this.foldUpTo(decider, stream, upTo));
     return { stream, state, version, position, events: [] };
   }
 
-  /** The same for a stream that must exist. Errors: `<category>.not-found`. */
-  async existing<S, E extends DomainEvent>(decider: Decider<never, S, E>, stream: string): Promise<Handled<S, E>> {
-    const loaded = await this.load(decider, stream);
-    if (loaded.version < 0) throw notFound(decider.category, stream);
-    return loaded;
+  /** The same for a stream that must exist. Errors: `<category>.not-found`, which tells when it began where that was after `upTo`. */
+  async existing<S, E extends DomainEvent>(decider: Decider<never, S, E>, stream: string, upTo?: bigint): Promise<Handled<S, E>> {
+    const loaded = await this.load(decider, stream, upTo);
+    if (loaded.version >= 0) return loaded;
+    const [first] = upTo === undefined ? [] : await this.on.store.readStream(stream, { limit: 1 });
+    throw notFound(decider.category, stream, first && { position: first.position, at: first.metadata.at });
   }
 
   /** What a command that already wrote to this stream came to then, or undefined. Reads the whole stream if need be. */
@@ -108,6 +112,15 @@ export class Streams {
     let folded = cached ?? emptyStream(decider.initialState);
     for await (const page of this.pages<E>(stream, folded.version + 1)) folded = foldEvents(folded, page, decider.evolve);
     this.remember(stream, folded);
+    return folded;
+  }
+
+  private async foldUpTo<S, E extends DomainEvent>(decider: Decider<never, S, E>, stream: string, upTo: bigint): Promise<FoldedStream<S>> {
+    let folded = emptyStream(decider.initialState);
+    for await (const page of this.pages<E>(stream, 0)) {
+      folded = foldEvents(folded, page.filter((event) => event.position <= upTo) as RecordedEvent<E>[], decider.evolve);
+      if (page.some((event) => event.position > upTo)) break;
+    }
     return folded;
   }
 
@@ -233,7 +246,9 @@ function checkMode(found: { category: string; stream: string; version: number },
   }
 }
 
-function notFound(category: string, stream: string): DomainError {
+function notFound(category: string, stream: string, begun?: { position: bigint; at: string }): DomainError {
   const name = stream.slice(category.length + 1);
-  return new DomainError('not-found', `${category}.not-found`, `There is no ${category} ${name}.`, { [category]: name });
+  const facts = { [category]: name, ...(begun ? { createdAt: begun.at, createdPosition: String(begun.position) } : {}) };
+  const yet = begun ? ` yet: it was created at ${begun.at}, position ${begun.position}` : '';
+  return new DomainError('not-found', `${category}.not-found`, `There ${begun ? 'was' : 'is'} no ${category} ${name}${yet}.`, facts);
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Patch, Post } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import { Asked, type Caller, CommandGateway, CommandRoute, PageQuery, QueryOf, ReadQuery, Shows } from '@slipway/platform';
+import { Asked, type Caller, CommandGateway, CommandRoute, MomentQuery, PageQuery, QueryOf, Shows } from '@slipway/platform';
 import { ChangeLifecycle } from '../commands/change-lifecycle';
 import { CreateLifecycle } from '../commands/create-lifecycle';
 import { ListLifecycles, ShowLifecycle } from '../queries/lifecycles.query';
@@ -27,8 +27,8 @@ export class LifecyclesController {
   }
 
   @Get(':lifecycle')
-  @Shows('getLifecycle', 'One lifecycle', 'Lifecycle', ReadQuery)
-  show(@Param('lifecycle') slug: string, @QueryOf(ReadQuery) query: ReadQuery) {
+  @Shows('getLifecycle', 'One lifecycle', 'Lifecycle', MomentQuery)
+  show(@Param('lifecycle') slug: string, @QueryOf(MomentQuery) query: MomentQuery) {
     return this.queries.execute(new ShowLifecycle(slug, query));
   }
 

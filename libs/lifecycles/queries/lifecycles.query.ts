@@ -1,6 +1,6 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { Streams } from '@slipway/kernel';
-import { type Answer, type Page, PageQuery, paged, positionOf, ReadModels, type ReadQuery } from '@slipway/platform';
+import { type Answer, type MomentQuery, type Page, PageQuery, paged, positionOf, ReadModels } from '@slipway/platform';
 import { type Lifecycle, lifecycleOf, lifecycleStream } from '../domain/lifecycle';
 import { lifecycleDecider } from '../domain/lifecycle.decider';
 import { lifecycleList, lifecyclesTable } from '../projections/lifecycle-list';
@@ -23,7 +23,7 @@ export class ListLifecyclesHandler implements IQueryHandler<ListLifecycles> {
 export class ShowLifecycle {
   constructor(
     readonly slug: string,
-    readonly query: ReadQuery,
+    readonly query: MomentQuery,
   ) {}
 }
 
@@ -35,8 +35,8 @@ export class ShowLifecycleHandler implements IQueryHandler<ShowLifecycle> {
   ) {}
 
   execute({ slug, query }: ShowLifecycle): Promise<Answer<Lifecycle>> {
-    return this.models.folded(positionOf(query), async () => {
-      const { state, version } = await this.streams.existing(lifecycleDecider, lifecycleStream(slug));
+    return this.models.foldedAsOf(query, async (moment) => {
+      const { state, version } = await this.streams.existing(lifecycleDecider, lifecycleStream(slug), moment?.position);
       return { body: lifecycleOf(state), version };
     });
   }

@@ -1,6 +1,6 @@
 import { Transform } from 'class-transformer';
 import { IsInt, IsString, Max, Min } from 'class-validator';
-import { IsPosition, Optional } from '../validation/rules';
+import { IsMoment, IsPosition, Optional } from '../validation/rules';
 
 const LIMITS = 'must be a whole number from 1 to 200';
 
@@ -10,6 +10,11 @@ export class ReadQuery {
   @Optional()
   @IsPosition()
   atLeast?: string;
+}
+
+/** Query parameters of a GET that also tells what stood at an earlier moment. */
+export class MomentQuery extends ReadQuery {
+  @Optional() @IsMoment() asOf?: string;
 }
 
 /** Query parameters of every list. */

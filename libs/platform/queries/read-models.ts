@@ -10,6 +10,8 @@ import {
   SubscriptionHub,
 } from '@slipway/kernel';
 import { Answer } from './answer';
+import { type Moment, momentOf } from './moment';
+import { type MomentQuery, positionOf } from './page-query';
 
 /** How long a query waits for a position before it says 503. */
 export const READ_WAIT_MS = 5_000;
@@ -44,6 +46,39 @@ export class ReadModels {
 
   /** An answer from folded streams, which are never behind the log: only the log itself may still have to reach `atLeast`. */
   async folded<T>(atLeast: bigint | undefined, load: () => Promise<{ body: T; version?: number }>): Promise<Answer<T>> {
+    const head = await this.headFrom(atLeast);
+    const { body, version } = await load();
+    return new Answer(body, head, version);
+  }
+
+  /** The same as it stood at the moment that the query names, where it names one: `load` is told up to where to fold. Errors: also those of momentOf. */
+  async foldedAsOf<T>(query: MomentQuery, load: (moment?: Moment) => Promise<{ body: T; version?: number }>): Promise<Answer<T>> {
+    const moment = await this.moment(query);
+    if (!moment) return this.folded(positionOf(query), load);
+    const { body, version } = await load(moment);
+    return new Answer(body, moment.position, version);
+  }
+
+  /** Rows of a projection that keeps what they replaced: `read` is told of which moment. Errors: those of `from` and momentOf. */
+  async fromAsOf<T>(
+    projection: Projection,
+    query: MomentQuery,
+    read: (snapshot: Snapshot, moment?: Moment) => Promise<T>,
+  ): Promise<Answer<T>> {
+    const moment = await this.moment(query);
+    if (!moment) return this.from(projection, positionOf(query), read);
+    const { body } = await this.from(projection, moment.position, (snapshot) => read(snapshot, moment));
+    return new Answer(body, moment.position);
+  }
+
+  private async moment(query: MomentQuery): Promise<Moment | undefined> {
+    if (query.asOf === undefined) return undefined;
+    const head = await this.headFrom(positionOf(query));
+    return momentOf(query.asOf, { events: this.events, clock: this.clock, head });
+  }
+
+  /** Where the log ends, once it has reached `atLeast`. */
+  private async headFrom(atLeast: bigint | undefined): Promise<bigint> {
     let head = await this.events.head();
     // A timer, not a time: the clock may be set while this waits.
     let late = false;
@@ -51,8 +86,7 @@ export class ReadModels {
     for (; atLeast !== undefined && head < atLeast && !late; head = await this.events.head()) await this.clock.sleep(HEAD_LOOK_MS);
     cancel();
     if (atLeast !== undefined && head < atLeast) throw behind('read-model.behind', 'The log', head, atLeast);
-    const { body, version } = await load();
-    return new Answer(body, head, version);
+    return head;
   }
 
   private async reach(projection: Projection, position: bigint, code: 'read-model.behind' | 'read-model.rebuilding'): Promise<void> {

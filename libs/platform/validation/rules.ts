@@ -30,9 +30,24 @@ export function IsText(min: number, max: number, each = false) {
   );
 }
 
+const POSITION = /^\d{1,19}$/;
+
 /** A position of the log, as a decimal text. */
 export function IsPosition() {
-  return Matches(/^\d{1,19}$/, { message: 'must be a position, as the header Slipway-Position gives it' });
+  return Matches(POSITION, { message: 'must be a position, as the header Slipway-Position gives it' });
+}
+
+/** A time (RFC 3339, any offset) or a position of the log. */
+export function IsMoment() {
+  return ValidateBy({
+    name: 'isMoment',
+    constraints: [{ type: 'string', anyOf: [{ format: 'date-time' }, { pattern: POSITION.source }] }],
+    validator: {
+      validate: (value) => typeof value === 'string' && (POSITION.test(value) || utcTime(value) !== undefined),
+      defaultMessage: () =>
+        'must be an RFC 3339 time with an offset, such as 2026-01-05T08:00:00Z, or a position, as the header Slipway-Position gives it',
+    },
+  });
 }
 
 /** RFC 3339, any offset. */

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Patch, Post, Put } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { defined } from '@slipway/kernel';
-import { Asked, type Caller, CommandGateway, CommandRoute, PageQuery, QueryOf, ReadQuery, Shows } from '@slipway/platform';
+import { Asked, type Caller, CommandGateway, CommandRoute, MomentQuery, PageQuery, QueryOf, Shows } from '@slipway/platform';
 import { ChangeChannels } from '../commands/change-channels';
 import { ChangeProcess } from '../commands/change-process';
 import { ChangeProject } from '../commands/change-project';
@@ -34,8 +34,8 @@ export class ProjectsController {
   }
 
   @Get(':project')
-  @Shows('getProject', 'One project', 'Project', ReadQuery)
-  show(@Param('project') slug: string, @QueryOf(ReadQuery) query: ReadQuery) {
+  @Shows('getProject', 'One project', 'Project', MomentQuery)
+  show(@Param('project') slug: string, @QueryOf(MomentQuery) query: MomentQuery) {
     return this.queries.execute(new ShowProject(slug, query, ({ project }) => project));
   }
 
@@ -52,8 +52,8 @@ export class ProjectsController {
   }
 
   @Get(':project/process')
-  @Shows('getProcess', 'The deployment process', 'Process', ReadQuery)
-  process(@Param('project') slug: string, @QueryOf(ReadQuery) query: ReadQuery) {
+  @Shows('getProcess', 'The deployment process', 'Process', MomentQuery)
+  process(@Param('project') slug: string, @QueryOf(MomentQuery) query: MomentQuery) {
     return this.queries.execute(new ShowProject(slug, query, ({ process }) => process));
   }
 
@@ -64,8 +64,8 @@ export class ProjectsController {
   }
 
   @Get(':project/channels')
-  @Shows('getChannels', 'The channels', 'Channels', ReadQuery)
-  channels(@Param('project') slug: string, @QueryOf(ReadQuery) query: ReadQuery) {
+  @Shows('getChannels', 'The channels', 'Channels', MomentQuery)
+  channels(@Param('project') slug: string, @QueryOf(MomentQuery) query: MomentQuery) {
     return this.queries.execute(new ShowProject(slug, query, ({ channels }) => channels));
   }
 
@@ -76,8 +76,8 @@ export class ProjectsController {
   }
 
   @Get(':project/variables')
-  @Shows('getVariables', 'The variables', 'Variables', ReadQuery)
-  variables(@Param('project') slug: string, @QueryOf(ReadQuery) query: ReadQuery) {
+  @Shows('getVariables', 'The variables', 'Variables', MomentQuery)
+  variables(@Param('project') slug: string, @QueryOf(MomentQuery) query: MomentQuery) {
     return this.queries.execute(new ShowProject(slug, query, ({ variables }) => variables));
   }
 

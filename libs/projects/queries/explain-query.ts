@@ -1,7 +1,7 @@
-import { IsSlug, IsText, NotYet, Optional, ReadQuery } from '@slipway/platform';
+import { IsSlug, IsText, MomentQuery, NotYet, Optional } from '@slipway/platform';
 
 /** Which variable, and in which context. */
-export class ExplainQuery extends ReadQuery {
+export class ExplainQuery extends MomentQuery {
   @IsText(1, 200) name!: string;
   @Optional() @IsSlug() environment?: string;
   @Optional() @IsText(1, 100) role?: string;

@@ -1,6 +1,6 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { Streams } from '@slipway/kernel';
-import { type Answer, type Page, PageQuery, paged, positionOf, ReadModels, type ReadQuery } from '@slipway/platform';
+import { type Answer, type MomentQuery, type Page, PageQuery, paged, positionOf, ReadModels } from '@slipway/platform';
 import { type ActiveProject, activeProject, type Project, projectStream } from '../domain/project';
 import { projectDecider } from '../domain/project.decider';
 import { projectList, projectsTable } from '../projections/project-list';
@@ -18,11 +18,11 @@ export class ListProjectsHandler implements IQueryHandler<ListProjects> {
   }
 }
 
-/** A part of a project, from its folded stream. */
+/** A part of a project, from its folded stream, now or as it stood. */
 export class ShowProject {
   constructor(
     readonly slug: string,
-    readonly query: ReadQuery,
+    readonly query: MomentQuery,
     readonly part: (project: ActiveProject) => unknown,
   ) {}
 }
@@ -35,8 +35,8 @@ export class ShowProjectHandler implements IQueryHandler<ShowProject> {
   ) {}
 
   execute({ slug, query, part }: ShowProject): Promise<Answer<unknown>> {
-    return this.models.folded(positionOf(query), async () => {
-      const { state, version } = await this.streams.existing(projectDecider, projectStream(slug));
+    return this.models.foldedAsOf(query, async (moment) => {
+      const { state, version } = await this.streams.existing(projectDecider, projectStream(slug), moment?.position);
       return { body: part(activeProject(state)), version };
     });
   }

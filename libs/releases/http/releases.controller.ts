@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Post } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import { Asked, type Caller, CommandGateway, CommandRoute, QueryOf, ReadQuery, Shows } from '@slipway/platform';
+import { Asked, type Caller, CommandGateway, CommandRoute, MomentQuery, QueryOf, Shows } from '@slipway/platform';
 import { BlockRelease, UnblockRelease } from '../commands/block-release';
 import { CreateRelease } from '../commands/create-release';
 import { DeleteRelease } from '../commands/delete-release';
@@ -32,8 +32,8 @@ export class ReleasesController {
   }
 
   @Get(':version')
-  @Shows('getRelease', 'One release, deleted ones too', 'Release', ReadQuery)
-  show(@Param('project') project: string, @Param('version') version: string, @QueryOf(ReadQuery) query: ReadQuery) {
+  @Shows('getRelease', 'One release, deleted ones too', 'Release', MomentQuery)
+  show(@Param('project') project: string, @Param('version') version: string, @QueryOf(MomentQuery) query: MomentQuery) {
     return this.queries.execute(new ShowRelease(project, version, query, releaseResource));
   }
 
@@ -44,8 +44,8 @@ export class ReleasesController {
   }
 
   @Get(':version/progression')
-  @Shows('getProgression', 'Where the release may go, and every reason why not', 'Progression', ReadQuery)
-  progression(@Param('project') project: string, @Param('version') version: string, @QueryOf(ReadQuery) query: ReadQuery) {
+  @Shows('getProgression', 'Where the release may go, and every reason why not', 'Progression', MomentQuery)
+  progression(@Param('project') project: string, @Param('version') version: string, @QueryOf(MomentQuery) query: MomentQuery) {
     return this.queries.execute(new ShowRelease(project, version, query, progressionResource));
   }
 

@@ -6,7 +6,7 @@ import { evolveRelease, initialRelease, knownRelease } from '../domain/release';
 import { created, deployed, promoted, reached, SHOP, unlinked } from '../domain/release.fixture';
 import type { ReleaseEvent } from '../domain/release.events';
 import { releaseSummary } from '../queries/release-resource';
-import { currentTable, fromRow, releaseList, releasesTable } from './release-list';
+import { currentTable, formerTable, fromRow, releaseList, releasesTable } from './release-list';
 
 function rowsOf<Row extends object>(table: Table<Row>, ...streams: ReleaseEvent[][]): Promise<Row[]> {
   const log = logOf(...streams.map((events, index) => recorded(events, `release-${index}`)));
@@ -60,6 +60,14 @@ describe('the list of releases', () => {
     ]);
     const were = await rowsOf(releasesTable, LIFE, other([created(), ...deployed('development', 'd3'), ...failed]));
     expect(were.map(({ version, reached }) => version + reached)).toEqual(['1.0.0 development staging ', '1.1.0 development ']);
+  });
+
+  it('keeps what ran where before, from where to where in the log', async () => {
+    const later = other([created(), ...deployed('development', 'd3')]);
+    const [first, second] = [LIFE.findIndex(({ type }) => type === 'DeploymentConcluded') + 1, LIFE.length + later.length];
+    expect(await rowsOf(formerTable, LIFE, later)).toEqual([
+      { project: 'shop', environment: 'development', version: '1.0.0', deployment: 'd1', position: BigInt(first), until: BigInt(second) },
+    ]);
   });
 
   it('forgets a link that came to nothing', async () => {

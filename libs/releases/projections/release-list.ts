@@ -62,6 +62,13 @@ export const currentTable: Table<CurrentRow> = {
   key: ['project', 'environment'],
 };
 
+/** What ran there before, and until where in the log. */
+export const formerTable: Table<CurrentRow & { until: bigint }> = {
+  name: 'former',
+  columns: { ...currentTable.columns, until: 'position' },
+  key: ['project', 'environment', 'position'],
+};
+
 /** The known release that a row stands for; process and variables stay empty. */
 export function fromRow({ release }: ReleaseRow): KnownRelease {
   const { processHash, variables, deployments, ...rest } = release;
@@ -112,8 +119,8 @@ async function fold(rows: Rows, event: RecordedEvent<ReleaseEvent>): Promise<voi
 
 export const releaseList: Projection = {
   name: 'release_list',
-  version: 2,
-  tables: [releasesTable, currentTable],
+  version: 3,
+  tables: [releasesTable, currentTable, formerTable],
   on: {
     ReleaseCreated: (rows: Rows, event) => {
       const release = evolveRelease(initialRelease, event);
@@ -133,6 +140,8 @@ export const releaseList: Projection = {
       await fold(rows, event);
       const { project, version, environment, deployment, outcome } = event.data;
       if (outcome !== 'succeeded') return;
+      const former = await rows.get(currentTable, project, environment);
+      if (former) rows.put(formerTable, { ...former, until: event.position });
       rows.put(currentTable, { project, environment, version, deployment, position: event.position });
     },
   } satisfies Handlers<Recorded<ReleaseEvent>>,

@@ -1,6 +1,6 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { DomainError, Streams, type Where } from '@slipway/kernel';
-import { type Answer, IsSlug, IsText, Optional, type Page, PageQuery, paged, positionOf, ReadModels, ReadQuery } from '@slipway/platform';
+import { DomainError, type Snapshot, Streams, type Where } from '@slipway/kernel';
+import { type Answer, IsSlug, IsText, MomentQuery, Optional, type Page, PageQuery, paged, positionOf, ReadModels } from '@slipway/platform';
 import { ProjectsReader } from '@slipway/projects/contract';
 import { IsIn, Matches } from 'class-validator';
 import type { CurrentReleases } from '../domain/deletability';
@@ -19,7 +19,7 @@ export class ReleasesQuery extends PageQuery {
   @Optional() @IsSlug() environment?: string;
 }
 
-export class SnapshotQuery extends ReadQuery {
+export class SnapshotQuery extends MomentQuery {
   @Optional() @Matches(/^[1-9]\d{0,5}$/, { message: 'must be the number of a snapshot: 1, 2 …' }) snapshot?: string;
 }
 
@@ -62,7 +62,7 @@ export class ShowRelease {
   constructor(
     readonly project: string,
     readonly version: string,
-    readonly query: ReadQuery,
+    readonly query: MomentQuery,
     readonly part: (release: KnownRelease, current: CurrentReleases) => unknown,
   ) {}
 }
@@ -75,9 +75,9 @@ export class ShowReleaseHandler implements IQueryHandler<ShowRelease> {
   ) {}
 
   execute({ project, version, query, part }: ShowRelease): Promise<Answer<unknown>> {
-    return this.models.folded(positionOf(query), async () => {
-      const loaded = await this.streams.existing(releaseDecider, releaseStream(project, version));
-      const current = await this.models.now(releaseList, (snapshot) => currentReleases(snapshot, project));
+    return this.models.foldedAsOf(query, async (moment) => {
+      const loaded = await this.streams.existing(releaseDecider, releaseStream(project, version), moment?.position);
+      const current = await this.current(project, moment?.position);
       const body = part(knownRelease(loaded.state), current);
       if (body === undefined)
         throw new DomainError('not-found', 'snapshot.not-found', `Release ${version} of ${project} has no such variable snapshot.`, {
@@ -86,5 +86,11 @@ export class ShowReleaseHandler implements IQueryHandler<ShowRelease> {
         });
       return { body, version: loaded.version };
     });
+  }
+
+  /** Of an earlier moment all is known once the read model has passed it. */
+  private async current(project: string, upTo: bigint | undefined): Promise<CurrentReleases> {
+    const read = (snapshot: Snapshot) => currentReleases(snapshot, project, upTo);
+    return upTo === undefined ? this.models.now(releaseList, read) : (await this.models.from(releaseList, upTo, read)).body;
   }
 }
