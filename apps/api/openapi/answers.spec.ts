@@ -184,11 +184,10 @@ describe('documented requests and real answers', () => {
   });
 
   it('fit each other where something is refused', async () => {
-    const body = { slug: 'qa' };
     const refusals: [string, Parameters<typeof call>[1], number][] = [
       ['createEnvironment', { body: { slug: 'No slug', colour: 'red' } }, 400],
       ['createEnvironment', { body: { slug: 'production' } }, 409],
-      ['createEnvironment', { body: { ...body, failureMode: 'guided' } }, 422],
+      ['createRelease', { body: { version: '9.0.0', artifacts: { shop: '9' } } }, 422],
       ['createEnvironment', { body: 'slug=qa', headers: { 'content-type': 'text/plain' } }, 415],
       ['createEnvironment', { body: { slug: 'qa', description: 'x'.repeat(1_100_000) } }, 413],
       ['changeEnvironment', { body: { order: 1 }, headers: { 'if-match': '"99"' } }, 412],

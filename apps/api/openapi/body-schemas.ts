@@ -53,9 +53,7 @@ export function stepAlternatives(stepTypes: StepTypes): JsonSchema {
   const alternatives = stepTypes.names().flatMap((name) => {
     const inputClass = stepTypes.find(name)?.inputClass;
     if (!inputClass) return [];
-    return [
-      { title: name, type: 'object', required: ['type', 'input'], properties: { type: { const: name }, input: refTo(inputClass.name) } },
-    ];
+    return [{ title: name, required: ['type', 'input'], properties: { type: { const: name }, input: refTo(inputClass.name) } }];
   });
   return { oneOf: alternatives };
 }

@@ -135,7 +135,7 @@ describe('the OpenAPI document', () => {
     expect(change).toMatchObject({
       name: { type: ['string', 'null'] },
       order: { type: ['integer', 'null'] },
-      failureMode: { enum: ['fail', null] },
+      failureMode: { enum: ['fail', 'guided', null] },
     });
     expect(schemas()['CreateEnvironment']?.properties).toMatchObject({ name: { type: 'string', minLength: 1, maxLength: 200 } });
   });
