@@ -49,8 +49,13 @@ const REFUSED: readonly (readonly [object, string])[] = [
   [{ url, until: { pointer: '', equals: 1, at: 2 } }, 'until has the field "at", which is not known here: leave it out'],
   [{ url, method: 'HEAD', until: { pointer: '', equals: 1 } }, 'until needs an answer with a body, and HEAD has none'],
   ...['5s', 'PT0S', 'PT0.5S', 'PT61M', 5, null].map(
-    (interval) => [{ url, interval }, 'interval must be an ISO 8601 duration from PT1S to PT1H, such as PT10S'] as const,
+    (interval) =>
+      [
+        { url, until: { pointer: '', equals: 1 }, interval },
+        'interval must be an ISO 8601 duration from PT1S to PT1H, such as PT10S',
+      ] as const,
   ),
+  [{ url, interval: 'PT5S' }, 'interval goes with until: say what to poll for, or leave it out'],
   [{ url, timeout: 5 }, 'property timeout should not exist'],
 ];
 

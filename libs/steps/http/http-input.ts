@@ -93,5 +93,9 @@ export class HttpInput {
   until?: { pointer: string; equals: Scalar };
 
   /** Between two requests of `until`, default PT5S. */
-  @IsInterval() interval?: string;
+  @Rule('isWithUntil', {}, (_interval, { until }) =>
+    until === undefined ? 'goes with until: say what to poll for, or leave it out' : undefined,
+  )
+  @IsInterval()
+  interval?: string;
 }
