@@ -1,6 +1,8 @@
-import { StepTypes } from '@slipway/kernel';
+import { NodeOutboundHttp } from '@slipway/adapters/outbound-http/node/node-outbound-http';
+import { EgressPolicy, StepTypes } from '@slipway/kernel';
+import { ManualClock } from '@slipway/kernel/testing';
 import { checkShape, declaredCommands, queryBodies } from '@slipway/platform';
-import { ScriptStep } from '@slipway/steps/script';
+import { allStepTypes } from '@slipway/steps/all-step-types';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import '../api.module';
@@ -62,7 +64,7 @@ const IN_ADDRESS: Readonly<Record<string, readonly string[]>> = {
   PromoteRelease: ['project', 'version'],
   CancelDeployment: ['deployment'],
 };
-const stepTypes = new StepTypes([new ScriptStep({})]);
+const stepTypes = new StepTypes(allStepTypes(new NodeOutboundHttp({ clock: new ManualClock(), policy: new EgressPolicy() })));
 
 /** A body with one more place changed, for every place: each field set to each value, left out, or joined by a stranger. */
 function* changed(body: unknown): Generator<unknown> {

@@ -34,6 +34,39 @@ export const examples: Readonly<Record<string, Readonly<Record<string, Example>>
   createProject: { shop: { summary: 'A project', value: { slug: 'web-shop', name: 'Web shop', lifecycle: 'web' } } },
   changeProject: { describe: { summary: 'Say more about it', value: { description: 'Where customers buy.' } } },
   changeProcess: {
+    service: {
+      summary: 'Ask a service for a job, wait until it is done, and until the shop is healthy',
+      value: {
+        steps: [
+          {
+            name: 'Migrate',
+            type: 'http',
+            input: {
+              method: 'POST',
+              url: 'https://jobs.example.org/migrations/#{Host}',
+              headers: { accept: 'application/json' },
+              body: { host: '#{Host}' },
+              expectStatus: [202],
+            },
+          },
+          {
+            name: 'Wait for the migration',
+            type: 'http',
+            input: {
+              url: 'https://jobs.example.org/migrations/#{Host}',
+              until: { pointer: '/state', equals: 'done' },
+              interval: 'PT10S',
+            },
+            timeout: 'PT30M',
+          },
+          {
+            name: 'Wait for health',
+            type: 'health-check',
+            input: { url: 'https://#{Host}/health', expectStatus: [200, 204], healthyFor: 'PT30S', interval: 'PT5S' },
+          },
+        ],
+      },
+    },
     steps: {
       summary: 'Two scripts, one after the other',
       value: {
