@@ -3,6 +3,8 @@ import type { ActiveProject } from './domain/project';
 export { DEFAULT_POOL, DEFAULT_STEP_TIMEOUT, type Step } from './domain/process/step';
 export { type Channel, channelOf, IMPLICIT_CHANNELS } from './domain/channels/channel';
 export { versionProblems } from './domain/channels/version-rules';
+export { isReleaseVersion, MAX_VERSION_LENGTH } from './domain/versions/release-version';
+export { DEFAULT_VERSION_TEMPLATE, versionFrom } from './domain/versions/version-template';
 export type { ActiveProject, Project } from './domain/project';
 export type { ProjectEvent } from './domain/project.events';
 export type { Variable, VariableContext } from './domain/variables/variable';

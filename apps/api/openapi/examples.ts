@@ -32,7 +32,13 @@ export const examples: Readonly<Record<string, Readonly<Record<string, Example>>
   },
   changeLifecycle: { rename: { summary: 'Phases stay as they are', value: { name: 'All web shops' } } },
   createProject: { shop: { summary: 'A project', value: { slug: 'web-shop', name: 'Web shop', lifecycle: 'web' } } },
-  changeProject: { describe: { summary: 'Say more about it', value: { description: 'Where customers buy.' } } },
+  changeProject: {
+    describe: { summary: 'Say more about it', value: { description: 'Where customers buy.' } },
+    versions: {
+      summary: 'Releases without a version count the minor',
+      value: { versionTemplate: '#{Slipway.Version.LastMajor}.#{Slipway.Version.NextMinor}.0' },
+    },
+  },
   changeProcess: {
     service: {
       summary: 'Ask a service for a job, wait until it is done, and until the shop is healthy',
@@ -112,6 +118,7 @@ export const examples: Readonly<Record<string, Readonly<Record<string, Example>>
   },
   createRelease: {
     release: { summary: 'Freeze everything as it is now', value: { version: '1.4.0', title: 'Spring sale', notes: '- cheaper shoes' } },
+    next: { summary: "The next version by the project's template", value: { title: 'Summer sale' } },
   },
   updateVariables: { again: { summary: 'An earlier snapshot again', value: { snapshot: 1 } } },
   blockRelease: { why: { summary: 'It enters no further phase', value: { reason: 'The prices are wrong.' } } },

@@ -55,7 +55,10 @@ export const words: Readonly<Record<string, string>> = {
   'VariableInput.sensitive': 'Only `false` is supported yet.',
   'VariableScopeInput.steps': 'Any of these steps.',
   channels: 'Any of these channels.',
-  'CreateRelease.version': 'A Semantic Version 2.0.0; never used again, even after deletion.',
+  'CreateRelease.version':
+    "A Semantic Version 2.0.0; never used again, even after deletion. A template (`#{…}`): what it gives. Absent: the next one by the project's template.",
+  versionTemplate:
+    'Gives releases without a version theirs: `#{Slipway.Version.LastMajor}`, `NextMajor`, `…Minor`, `…Patch`, `LastSuffix`, the same of the channel under `Slipway.Version.Channel.`, `#{Slipway.Date.Year}`, `Month`, `Day`, `#{Slipway.Release.Channel}` and variables without scope. None set: the patch counts from 0.0.1 on.',
   title: 'One line.',
   notes: 'Markdown.',
   'CreateRelease.channel': "None named: the project's default channel.",

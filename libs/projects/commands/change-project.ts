@@ -1,6 +1,7 @@
 import { defined, type Handled, Streams } from '@slipway/kernel';
 import { LifecyclesReader } from '@slipway/lifecycles/contract';
 import { Clearable, CommandMessage, DecisionHandler, Handles, IsSlug, IsText, Optional, SlipwayCommand } from '@slipway/platform';
+import { IsBoolean } from 'class-validator';
 import { activeProject, type ProjectState, projectStream } from '../domain/project';
 import { type ChangeProjectCommand, type ProjectCommand, projectDecider } from '../domain/project.decider';
 import type { ProjectEvent } from '../domain/project.events';
@@ -13,6 +14,8 @@ export class ChangeProject extends CommandMessage {
   @Clearable() @IsText(1, 200) name?: string | null;
   @Clearable() @IsText(0, 2_000) description?: string | null;
   @Optional() @IsSlug() lifecycle?: string;
+  @Clearable() @IsText(1, 200) versionTemplate?: string | null;
+  @Optional() @IsBoolean({ message: 'must be true or false' }) supersedeQueued?: boolean;
 }
 
 @Handles(ChangeProject)
@@ -31,9 +34,16 @@ export class ChangeProjectHandler extends DecisionHandler<ChangeProject, Project
     return projectStream(project);
   }
 
-  protected async command({ name, description, lifecycle, meta }: ChangeProject): Promise<ChangeProjectCommand> {
+  protected async command({
+    name,
+    description,
+    lifecycle,
+    versionTemplate,
+    supersedeQueued,
+    meta,
+  }: ChangeProject): Promise<ChangeProjectCommand> {
     if (lifecycle !== undefined) await checkLifecycle(lifecycle, this.lifecycles);
-    return { type: 'ChangeProject', data: defined({ name, description, lifecycle }), meta };
+    return { type: 'ChangeProject', data: defined({ name, description, lifecycle, versionTemplate, supersedeQueued }), meta };
   }
 
   protected answer({ state }: Handled<ProjectState>): object {

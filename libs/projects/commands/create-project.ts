@@ -1,6 +1,7 @@
 import { defined, DomainError, type Handled, Streams } from '@slipway/kernel';
 import { DEFAULT_LIFECYCLE, LifecyclesReader } from '@slipway/lifecycles/contract';
 import { CommandMessage, DecisionHandler, Handles, IsSlug, IsText, Optional, SlipwayCommand } from '@slipway/platform';
+import { IsBoolean } from 'class-validator';
 import { activeProject, type ProjectState, projectStream } from '../domain/project';
 import { type CreateProjectCommand, type ProjectCommand, projectDecider } from '../domain/project.decider';
 import type { ProjectEvent } from '../domain/project.events';
@@ -12,6 +13,9 @@ export class CreateProject extends CommandMessage {
   @Optional() @IsText(0, 2_000) description?: string;
   /** None named: `default`. */
   @Optional() @IsSlug() lifecycle?: string;
+  @Optional() @IsText(1, 200) versionTemplate?: string;
+  /** A deployment that is queued takes the place of older ones that wait in its lane. */
+  @Optional() @IsBoolean({ message: 'must be true or false' }) supersedeQueued?: boolean;
 }
 
 /** Errors: DomainError `project.unknown-lifecycle`. */
@@ -39,9 +43,17 @@ export class CreateProjectHandler extends DecisionHandler<CreateProject, Project
     return projectStream(slug);
   }
 
-  protected async command({ slug, name, description, lifecycle = DEFAULT_LIFECYCLE, meta }: CreateProject): Promise<CreateProjectCommand> {
+  protected async command({
+    slug,
+    name,
+    description,
+    lifecycle = DEFAULT_LIFECYCLE,
+    versionTemplate,
+    supersedeQueued,
+    meta,
+  }: CreateProject): Promise<CreateProjectCommand> {
     await checkLifecycle(lifecycle, this.lifecycles);
-    return { type: 'CreateProject', data: defined({ slug, name, description, lifecycle }), meta };
+    return { type: 'CreateProject', data: defined({ slug, name, description, lifecycle, versionTemplate, supersedeQueued }), meta };
   }
 
   protected answer({ state }: Handled<ProjectState>): object {

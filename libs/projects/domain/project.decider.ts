@@ -7,6 +7,7 @@ import { type ActiveProject, evolveProject, initialProject, type Project, type P
 import type { ProjectEvent } from './project.events';
 import type { Variable } from './variables/variable';
 import { checkVariables } from './variables/variable-set';
+import { checkVersionTemplate } from './versions/version-template';
 
 export interface CreateProjectCommand extends Command {
   readonly type: 'CreateProject';
@@ -37,10 +38,12 @@ export type ProjectCommand =
   CreateProjectCommand | ChangeProjectCommand | ChangeProcessCommand | ChangeVariablesCommand | ChangeChannelsCommand;
 
 function create({ data }: CreateProjectCommand): ProjectEvent[] {
+  if (data.versionTemplate !== undefined) checkVersionTemplate(data.versionTemplate, []);
   return [{ type: 'ProjectCreated', data }];
 }
 
-function change({ data }: ChangeProjectCommand, { project }: ActiveProject): ProjectEvent[] {
+function change({ data }: ChangeProjectCommand, { project, variables }: ActiveProject): ProjectEvent[] {
+  if (typeof data.versionTemplate === 'string') checkVersionTemplate(data.versionTemplate, variables.variables);
   const patch = effectivePatch<Omit<Project, 'slug'>>(project, data);
   return patch ? [{ type: 'ProjectChanged', data: { slug: project.slug, ...(patch as ChangeProjectCommand['data']) } }] : [];
 }

@@ -5,13 +5,27 @@ import type { Variable } from './variables/variable';
 
 export interface ProjectCreated extends DomainEvent {
   readonly type: 'ProjectCreated';
-  readonly data: { slug: string; name?: string; description?: string; lifecycle: string };
+  readonly data: {
+    slug: string;
+    name?: string;
+    description?: string;
+    lifecycle: string;
+    versionTemplate?: string;
+    supersedeQueued?: boolean;
+  };
 }
 
 /** Only what changed; null took a value away. */
 export interface ProjectChanged extends DomainEvent {
   readonly type: 'ProjectChanged';
-  readonly data: { slug: string; name?: string | null; description?: string | null; lifecycle?: string };
+  readonly data: {
+    slug: string;
+    name?: string | null;
+    description?: string | null;
+    lifecycle?: string;
+    versionTemplate?: string | null;
+    supersedeQueued?: boolean | null;
+  };
 }
 
 /** The process was replaced whole. Revisions count from 1. */
@@ -36,7 +50,16 @@ export type ProjectEvent = ProjectCreated | ProjectChanged | ProcessChanged | Va
 
 export const projectEvents: { entries: EventEntries<ProjectEvent> } = {
   entries: {
-    ProjectCreated: { sample: { slug: 'shop', name: 'Web shop', description: 'What our customers buy in', lifecycle: 'default' } },
+    ProjectCreated: {
+      sample: {
+        slug: 'shop',
+        name: 'Web shop',
+        description: 'What our customers buy in',
+        lifecycle: 'default',
+        versionTemplate: '2.0.#{Slipway.Version.NextPatch}',
+        supersedeQueued: true,
+      },
+    },
     ProjectChanged: { sample: { slug: 'shop', description: null, lifecycle: 'web' } },
     ProcessChanged: {
       sample: {

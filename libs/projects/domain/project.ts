@@ -9,6 +9,10 @@ export interface Project {
   readonly name?: string;
   readonly description?: string;
   readonly lifecycle: string;
+  /** Makes the version of a release that is given none; absent: DEFAULT_VERSION_TEMPLATE. */
+  readonly versionTemplate?: string;
+  /** A deployment that is queued cancels the older ones that wait in its lane. */
+  readonly supersedeQueued?: boolean;
 }
 
 /** What a release is cut from: revision 0 is the empty one that a new project has. */

@@ -1,18 +1,42 @@
-import { defined, DomainError, type StreamMode, Streams } from '@slipway/kernel';
+import { defined, DomainError, isDomainError, type StreamMode, Streams } from '@slipway/kernel';
 import { LifecyclesReader } from '@slipway/lifecycles/contract';
-import { CommandMessage, Handles, IsSlug, IsText, IsTextOfBytes, NotYet, Optional, ReadModels, SlipwayCommand } from '@slipway/platform';
-import { type Channel, channelOf, type ActiveProject, ProjectsReader } from '@slipway/projects/contract';
+import {
+  type CommandAnswer,
+  CommandMessage,
+  Handles,
+  IsSlug,
+  IsText,
+  IsTextOfBytes,
+  NotYet,
+  Optional,
+  ReadModels,
+  SlipwayCommand,
+} from '@slipway/platform';
+import {
+  type ActiveProject,
+  type Channel,
+  channelOf,
+  DEFAULT_VERSION_TEMPLATE,
+  isReleaseVersion,
+  ProjectsReader,
+  versionFrom,
+} from '@slipway/projects/contract';
 import type { CreateReleaseCommand } from '../domain/create-release';
+import { releaseList } from '../projections/release-list';
+import { createdBy, latestReleases } from '../queries/latest-releases';
 import { ReleaseHandler } from './release-handler';
-import { IsReleaseVersion } from './version-rule';
+import { IsVersionOrTemplate } from './version-rule';
 
 /** As JSON: process, variables and notes of the largest size fit one append together. */
 const MAX_NOTES_BYTES = 64 * 1024;
+/** How many versions that somebody else took meanwhile are passed over. */
+const MOST_TRIES = 50;
 
 @SlipwayCommand('public')
 export class CreateRelease extends CommandMessage {
   @IsSlug() project!: string;
-  @IsReleaseVersion() version!: string;
+  /** None given: the next one by the project's template; a template: by that one. */
+  @Optional() @IsVersionOrTemplate() version?: string;
   @Optional() @IsText(1, 200) title?: string;
   /** Markdown. */
   @Optional() @IsTextOfBytes(MAX_NOTES_BYTES) notes?: string;
@@ -21,9 +45,11 @@ export class CreateRelease extends CommandMessage {
   @Optional() @NotYet() artifacts?: never;
 }
 
+type Numbered = CreateRelease & { version: string };
+
 /** Freezes the project's process and variables, and the lifecycle in force for the channel, as they are now. */
 @Handles(CreateRelease)
-export class CreateReleaseHandler extends ReleaseHandler<CreateRelease> {
+export class CreateReleaseHandler extends ReleaseHandler<Numbered> {
   protected override readonly mode: StreamMode = 'new';
 
   constructor(
@@ -35,9 +61,17 @@ export class CreateReleaseHandler extends ReleaseHandler<CreateRelease> {
     super(streams, models);
   }
 
-  protected async command({ project: slug, version, title, notes, channel: wanted, meta }: CreateRelease): Promise<CreateReleaseCommand> {
-    const project = await this.projects.find(slug);
-    if (!project) throw new DomainError('not-found', 'project.not-found', `There is no project ${slug}.`, { project: slug });
+  /** Without a version its stream is found first: that of the release which this command created already, or of the next version. */
+  override async execute(message: CreateRelease): Promise<CommandAnswer | undefined> {
+    const { project, version, meta } = message;
+    if (isReleaseVersion(version)) return super.execute(numbered(message, version));
+    const created = await this.models.asOfHead(releaseList, (snapshot) => createdBy(snapshot, project, meta.commandId));
+    if (created !== undefined) return super.execute(numbered(message, created, true));
+    return message.recall ? undefined : this.createNext(message);
+  }
+
+  protected async command({ project: slug, version, title, notes, channel: wanted, meta }: Numbered): Promise<CreateReleaseCommand> {
+    const project = await this.project(slug);
     const channel = channelIn(project, wanted);
     const named = channel.lifecycle ?? project.project.lifecycle;
     const lifecycle = await this.lifecycles.find(named);
@@ -47,6 +81,47 @@ export class CreateReleaseHandler extends ReleaseHandler<CreateRelease> {
       });
     const frozen = defined({ slug: lifecycle.slug, name: lifecycle.name, phases: await this.lifecycles.phasesOf(lifecycle) });
     return { type: 'CreateRelease', data: defined({ version, title, notes, channel, project, lifecycle: frozen }), meta };
+  }
+
+  /** Where somebody else takes the version meanwhile, it counts as the latest one, and the next is tried. */
+  private async createNext(message: CreateRelease): Promise<CommandAnswer | undefined> {
+    const project = await this.project(message.project);
+    const channel = channelIn(project, message.channel).slug;
+    let latest = await this.models.asOfHead(releaseList, (snapshot) => latestReleases(snapshot, message.project, channel));
+    for (let tries = 1; ; tries += 1) {
+      const version = nextVersion(message, project, { ...latest, channel });
+      try {
+        return await super.execute(numbered(message, version));
+      } catch (error) {
+        const taken = isDomainError(error) && error.code === 'release.already-exists';
+        if (!taken || version === latest.last || tries >= MOST_TRIES) throw error;
+        latest = { last: version, lastInChannel: version };
+      }
+    }
+  }
+
+  private async project(slug: string): Promise<ActiveProject> {
+    const project = await this.projects.find(slug);
+    if (!project) throw new DomainError('not-found', 'project.not-found', `There is no project ${slug}.`, { project: slug });
+    return project;
+  }
+}
+
+function numbered(message: CreateRelease, version: string, recall = message.recall): Numbered {
+  return Object.assign(new CreateRelease(), message, { version, recall });
+}
+
+/** Errors: those of versionFrom, with the pointer of the template where the request brought it. */
+function nextVersion(
+  { version: asked, meta }: CreateRelease,
+  { project, variables }: ActiveProject,
+  facts: Omit<Parameters<typeof versionFrom>[1], 'now'>,
+): string {
+  try {
+    return versionFrom(asked ?? project.versionTemplate ?? DEFAULT_VERSION_TEMPLATE, { ...facts, now: meta.now }, variables.variables);
+  } catch (error) {
+    if (asked === undefined || !isDomainError(error)) throw error;
+    throw new DomainError(error.kind, error.code, error.message, error.facts, [{ pointer: '/version', message: error.message }]);
   }
 }
 

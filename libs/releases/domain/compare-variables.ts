@@ -30,7 +30,10 @@ export function variableChanges(before: readonly Variable[], after: readonly Var
 
 /** Names and entries of scopes differ in more than case, and lists of a scope have no order. */
 function identity({ name, scope }: Variable): string {
-  const lists = Object.entries(scope ?? {}).map(([type, entries]) => [type, entries.map((entry: string) => entry.toUpperCase()).sort()]);
+  const lists = Object.entries<readonly string[] | undefined>({ ...scope }).map(([type, entries = []]) => [
+    type,
+    entries.map((entry) => entry.toUpperCase()).sort(),
+  ]);
   return canonicalJson([name.toUpperCase(), Object.fromEntries(lists)]);
 }
 

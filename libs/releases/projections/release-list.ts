@@ -22,6 +22,8 @@ export interface ReleaseRow {
   project: string;
   version: string;
   createdAt: bigint;
+  /** Id of the command that created it. */
+  command: string;
   state: string;
   channel: string;
   /** For `text`: version, title and notes, in lower case. */
@@ -37,6 +39,7 @@ export const releasesTable: Table<ReleaseRow> = {
     project: 'text',
     version: 'text',
     createdAt: 'position',
+    command: 'text',
     state: 'text',
     channel: 'text',
     words: 'text',
@@ -44,7 +47,10 @@ export const releasesTable: Table<ReleaseRow> = {
     release: 'json',
   },
   key: ['project', 'version'],
-  indexes: [['project', 'createdAt']],
+  indexes: [
+    ['project', 'createdAt'],
+    ['project', 'command'],
+  ],
 };
 
 interface CurrentRow {
@@ -82,13 +88,17 @@ export function fromRow({ release }: ReleaseRow): KnownRelease {
   };
 }
 
-function toRow(release: KnownRelease, createdAt: bigint, words: string): ReleaseRow {
+/** What a row keeps from its release's creation. */
+type Kept = Pick<ReleaseRow, 'createdAt' | 'command' | 'words'>;
+
+function toRow(release: KnownRelease, { createdAt, command, words }: Kept): ReleaseRow {
   const { process, snapshots, notes: _, deployments, ...rest } = release;
   const last = snapshots.at(-1);
   return {
     project: release.project,
     version: release.version,
     createdAt,
+    command,
     state: release.status,
     channel: release.channel,
     words,
@@ -114,19 +124,20 @@ async function fold(rows: Rows, event: RecordedEvent<ReleaseEvent>): Promise<voi
   const row = await rows.get(releasesTable, project, version);
   if (!row) return;
   const release = evolveRelease(fromRow(row), event);
-  if (release.status !== 'none') rows.put(releasesTable, toRow(release, row.createdAt, row.words));
+  if (release.status !== 'none') rows.put(releasesTable, toRow(release, row));
 }
 
 export const releaseList: Projection = {
   name: 'release_list',
-  version: 3,
+  version: 4,
   tables: [releasesTable, currentTable, formerTable],
   on: {
     ReleaseCreated: (rows: Rows, event) => {
       const release = evolveRelease(initialRelease, event);
       if (release.status === 'none') return;
       const { version, title = '', notes = '' } = event.data;
-      rows.put(releasesTable, toRow(release, event.position, `${version}\n${title}\n${notes}`.toLowerCase()));
+      const words = `${version}\n${title}\n${notes}`.toLowerCase();
+      rows.put(releasesTable, toRow(release, { createdAt: event.position, command: event.metadata.commandId, words }));
     },
     VariablesUpdated: fold,
     PhaseReached: fold,

@@ -37,7 +37,11 @@ export function projectAnswers(stepAlternatives: JsonSchema): Record<string, Jso
       { slug, phases: list(ref('Phase'), 'None: one phase for each environment, in their order.') },
       names,
     ),
-    Project: object('What is released and deployed.', { slug, lifecycle: slug }, { ...names, description: text('Markdown.') }),
+    Project: object(
+      'What is released and deployed.',
+      { slug, lifecycle: slug },
+      { ...names, description: text('Markdown.'), versionTemplate: text('Gives releases without a version theirs.') },
+    ),
     Channel: object(
       "Which lifecycle a project's releases take, and which versions they may have.",
       { slug, default: flag('Releases that name no channel belong to this one.') },
