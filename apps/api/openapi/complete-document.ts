@@ -2,6 +2,7 @@ import type { StepTypes } from '@slipway/kernel';
 import { type DeclaredCommand, type JsonSchema, queryBodies, refTo } from '@slipway/platform';
 import { deploymentAnswers } from './answers/deployments';
 import { projectAnswers } from './answers/projects';
+import { exampleOf } from './answers/recorded';
 import { releaseAnswers } from './answers/releases';
 import { systemAnswers } from './answers/system';
 import { type BodyClass, bodySchemas, type Schemas, stepAlternatives } from './body-schemas';
@@ -9,7 +10,7 @@ import type { Operation, Document, Parameter } from './document';
 import { examples } from './examples';
 import { pathParameters } from './parameters';
 import { commonProblems, headers, problemResponses, problemsOf } from './problems';
-import { special } from './special-operations';
+import { special, withAnswer } from './special-operations';
 import { words } from './words';
 
 /** What routes cannot say themselves. */
@@ -65,7 +66,16 @@ function completeOperation(operation: Operation, path: string, bodies: Schemas):
     ...(body ? { requestBody: body } : {}),
     responses: { ...responses, ...problems },
   };
-  return special(whole);
+  return withExample(special(whole));
+}
+
+/** What was really answered. */
+function withExample(operation: Operation): Operation {
+  return withAnswer(operation, (response) => {
+    const { 'application/json': json, ...others } = response.content ?? {};
+    if (!json) return response;
+    return { ...response, content: { 'application/json': { ...json, ...exampleOf(operation.operationId) }, ...others } };
+  });
 }
 
 function completeParameter(parameter: Parameter, operationId: string): Parameter {

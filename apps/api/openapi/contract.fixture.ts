@@ -74,10 +74,31 @@ export class Contract {
     return this.document.components?.['responses']?.[response.$ref.split('/').at(-1) ?? ''] as unknown as Response;
   }
 
-  private fits(place: string, value: unknown, what: string): void {
+  /** Operations and kinds of problems whose example is missing, or does not fit its schema. */
+  outdatedExamples(): string[] {
+    const answers = this.operations().flatMap(({ operationId, responses }) => {
+      const [status = '', response] = Object.entries(responses).find(([one]) => one.startsWith('2')) ?? [];
+      const { method, path } = this.operation(operationId);
+      return { name: operationId, place: `#/paths/${escaped(path)}/${method}/responses/${status}`, response: response as Response };
+    });
+    const problems = Object.entries(this.document.components?.['responses'] ?? {}).map(([name, response]) => {
+      return { name, place: `#/components/responses/${name}`, response: response as unknown as Response };
+    });
+    return [...answers, ...problems].flatMap(({ name, place, response }) => {
+      const shown = Object.entries(response.content ?? {}).filter(([type]) => /[/+]json$/.test(type));
+      return shown.every(([type, { example }]) => this.validator(`openapi${place}/content/${escaped(type)}/schema`)(example)) ? [] : [name];
+    });
+  }
+
+  private validator(place: string): ValidateFunction {
     const validate = this.validators.get(place) ?? this.ajv.getSchema(place);
-    if (!validate) throw new Error(`${what}: nothing at ${place}`);
+    if (!validate) throw new Error(`nothing at ${place}`);
     this.validators.set(place, validate);
+    return validate;
+  }
+
+  private fits(place: string, value: unknown, what: string): void {
+    const validate = this.validator(place);
     if (!validate(value)) throw new Error(`${what}: ${this.ajv.errorsText(validate.errors)} in ${JSON.stringify(value).slice(0, 2_000)}`);
   }
 }

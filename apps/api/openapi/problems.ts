@@ -1,4 +1,5 @@
 import { type JsonSchema, refTo } from '@slipway/platform';
+import { exampleOf } from './answers/recorded';
 import type { Operation } from './document';
 
 const position: JsonSchema = {
@@ -18,29 +19,36 @@ export function headerRef(name: string): { $ref: string } {
   return { $ref: `#/components/headers/${name}` };
 }
 
-function problem(description: string, retryable = false): JsonSchema {
+function problem(name: string, description: string, retryable = false): JsonSchema {
   return {
     description,
     ...(retryable ? { headers: { 'Retry-After': headerRef('Retry-After') } } : {}),
-    content: { 'application/problem+json': { schema: refTo('Problem') } },
+    content: { 'application/problem+json': { schema: refTo('Problem'), ...exampleOf(name) } },
   };
 }
 
 /** Every kind of refusal, once; operations refer to them. */
 export const problemResponses: Readonly<Record<string, JsonSchema>> = {
-  BadRequest: problem('The body, a parameter or a header does not fit; `errors` says where and why.'),
-  Forbidden: problem('While only this machine is served: a request with a `Host` or `Origin` from elsewhere, as a web page could send it.'),
-  NotFound: problem('There is no such thing.'),
+  BadRequest: problem('BadRequest', 'The body, a parameter or a header does not fit; `errors` says where and why.'),
+  Forbidden: problem(
+    'Forbidden',
+    'While only this machine is served: a request with a `Host` or `Origin` from elsewhere, as a web page could send it.',
+  ),
+  NotFound: problem('NotFound', 'There is no such thing.'),
   Conflict: problem(
+    'Conflict',
     'A rule refuses it, and `facts` say why; or a twin with the same `Idempotency-Key` is in flight (then with `Retry-After`).',
     true,
   ),
-  PreconditionFailed: problem('It has changed since the `ETag` that `If-Match` names.'),
-  ContentTooLarge: problem('The body has more than a megabyte.'),
-  UnsupportedMediaType: problem('The body is not `application/json`.'),
-  UnprocessableContent: problem('A field or value that is not supported yet, or an `Idempotency-Key` that was used for another request.'),
-  Unavailable: problem('Not right now: a store is away, or the position asked for is not reached yet. Try again.', true),
-  Unexpected: problem('Any other problem.'),
+  PreconditionFailed: problem('PreconditionFailed', 'It has changed since the `ETag` that `If-Match` names.'),
+  ContentTooLarge: problem('ContentTooLarge', 'The body has more than a megabyte.'),
+  UnsupportedMediaType: problem('UnsupportedMediaType', 'The body is not `application/json`.'),
+  UnprocessableContent: problem(
+    'UnprocessableContent',
+    'A field or value that is not supported yet, or an `Idempotency-Key` that was used for another request.',
+  ),
+  Unavailable: problem('Unavailable', 'Not right now: a store is away, or the position asked for is not reached yet. Try again.', true),
+  Unexpected: problem('Unexpected', 'Any other problem.'),
 };
 
 function to(name: string): { $ref: string } {

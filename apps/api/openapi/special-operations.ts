@@ -53,7 +53,8 @@ function withEtag(response: Response): Response {
   return isPage ? response : { ...response, headers: { ...response.headers, ETag: headerRef('ETag') } };
 }
 
-function withAnswer(operation: Operation, change: (response: Response) => Response): Operation {
+/** Changes what is answered to what succeeded. */
+export function withAnswer(operation: Operation, change: (response: Response) => Response): Operation {
   const responses = Object.entries(operation.responses).map(([status, response]) => [
     status,
     status.startsWith('2') && 'description' in response ? change(response) : response,
