@@ -4,6 +4,7 @@ const slices = [
   'lifecycles',
   'registries',
   'projects',
+  'freezes',
   'releases',
   'circles',
   'deployments',

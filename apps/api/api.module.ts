@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditModule } from '@slipway/audit/audit.module';
 import { DeploymentsModule } from '@slipway/deployments/deployments.module';
 import { EnvironmentsModule } from '@slipway/environments/environments.module';
+import { FreezesModule } from '@slipway/freezes/freezes.module';
 import { LifecyclesModule } from '@slipway/lifecycles/lifecycles.module';
 import { NotificationsModule } from '@slipway/notifications/notifications.module';
 import { type Composition, PlatformModule } from '@slipway/platform';
@@ -19,6 +20,7 @@ export class ApiModule {
         EnvironmentsModule,
         LifecyclesModule,
         ProjectsModule,
+        FreezesModule,
         ReleasesModule,
         DeploymentsModule,
         AuditModule,

@@ -1,6 +1,7 @@
 import { auditSlice } from '@slipway/audit/audit.module';
 import { deploymentsSlice } from '@slipway/deployments/deployments.module';
 import { environmentsSlice } from '@slipway/environments/environments.module';
+import { freezesSlice } from '@slipway/freezes/freezes.module';
 import { lifecyclesSlice } from '@slipway/lifecycles/lifecycles.module';
 import { notificationsSlice } from '@slipway/notifications/notifications.module';
 import type { Slice } from '@slipway/platform';
@@ -12,6 +13,7 @@ export const slices: readonly Slice[] = [
   environmentsSlice,
   lifecyclesSlice,
   projectsSlice,
+  freezesSlice,
   releasesSlice,
   deploymentsSlice,
   auditSlice,

@@ -6,6 +6,8 @@ import { deploymentEvents } from '@slipway/deployments/domain/deployment.samples
 import { laneDecider, laneEvents } from '@slipway/deployments/domain/lane';
 import { environmentDecider } from '@slipway/environments/domain/environment.decider';
 import { environmentEvents } from '@slipway/environments/domain/environment.events';
+import { freezeDecider } from '@slipway/freezes/domain/freeze.decider';
+import { freezeEvents } from '@slipway/freezes/domain/freeze.events';
 import { lifecycleDecider } from '@slipway/lifecycles/domain/lifecycle.decider';
 import { lifecycleEvents } from '@slipway/lifecycles/domain/lifecycle.events';
 import { recorded } from '@slipway/kernel/testing';
@@ -25,6 +27,7 @@ const CATALOGUES: Readonly<Record<string, readonly [EventModule, Folding]>> = {
   environmentEvents: [environmentEvents, environmentDecider],
   lifecycleEvents: [lifecycleEvents, lifecycleDecider],
   projectEvents: [projectEvents, projectDecider],
+  freezeEvents: [freezeEvents, freezeDecider],
   releaseEvents: [releaseEvents, releaseDecider],
   deploymentEvents: [deploymentEvents, deploymentDecider],
   laneEvents: [laneEvents, laneDecider],

@@ -1,6 +1,7 @@
 import type { StepTypes } from '@slipway/kernel';
 import { type DeclaredCommand, type JsonSchema, queryBodies, refTo } from '@slipway/platform';
 import { deploymentAnswers } from './answers/deployments';
+import { freezeAnswers } from './answers/freezes';
 import { projectAnswers } from './answers/projects';
 import { exampleOf } from './answers/recorded';
 import { releaseAnswers } from './answers/releases';
@@ -34,6 +35,7 @@ export function completeDocument(document: Document, known: Known): Document {
     ...bodies,
     ...systemAnswers,
     ...projectAnswers(stepAlternatives(known.stepTypes)),
+    ...freezeAnswers,
     ...releaseAnswers,
     ...deploymentAnswers,
   };

@@ -39,6 +39,32 @@ export const examples: Readonly<Record<string, Readonly<Record<string, Example>>
       value: { versionTemplate: '#{Slipway.Version.LastMajor}.#{Slipway.Version.NextMinor}.0' },
     },
   },
+  createFreeze: {
+    once: {
+      summary: 'Nothing goes to production over the holidays',
+      value: {
+        slug: 'year-end',
+        reason: 'Nobody is here to help.',
+        environments: ['production'],
+        start: '2099-12-20T18:00:00+01:00',
+        end: '2100-01-04T08:00:00+01:00',
+        timeZone: 'Europe/Berlin',
+      },
+    },
+    weekly: {
+      summary: 'One project, every weekend of a winter',
+      value: {
+        slug: 'weekends',
+        name: 'Weekends',
+        projects: ['web-shop'],
+        start: '2099-11-06T18:00:00+01:00',
+        end: '2099-11-09T08:00:00+01:00',
+        timeZone: 'Europe/Berlin',
+        recurrence: { rule: 'FREQ=WEEKLY;BYDAY=FR;UNTIL=21000331' },
+      },
+    },
+  },
+  changeFreeze: { yearly: { summary: 'Every year', value: { recurrence: { rule: 'FREQ=YEARLY' }, environments: null } } },
   changeProcess: {
     service: {
       summary: 'Ask a service for a job, wait until it is done, and until the shop is healthy',
@@ -132,6 +158,13 @@ export const examples: Readonly<Record<string, Readonly<Record<string, Example>>
   },
   promoteRelease: { staging: { summary: 'On to staging', value: { to: 'staging', comment: 'as agreed' } } },
   cancelDeployment: { why: { summary: 'With the reason', value: { reason: 'wrong version' } } },
+  resolveInterruption: {
+    retry: { summary: 'Try the failed step again', value: { answer: 'retry', notes: 'The disk was full; it is not any more.' } },
+    proceed: {
+      summary: 'Approve, with an output for later steps',
+      value: { answer: 'proceed', notes: 'Looks good.', outputs: { Ticket: 'OPS-7' } },
+    },
+  },
   verifyAudit: {
     everything: { summary: 'The whole history', value: {} },
     some: { summary: 'One stream, from a position on', value: { stream: 'environment-development', from: '1' } },

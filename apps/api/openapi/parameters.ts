@@ -14,6 +14,7 @@ function slug(description: string, example: string): PathParameter {
 /** Every parameter that stands in an address, by its name. */
 export const pathParameters: Readonly<Record<string, PathParameter>> = {
   environment: slug('Slug of the environment.', 'production'),
+  freeze: slug('Slug of the freeze.', 'year-end'),
   lifecycle: slug('Slug of the lifecycle.', 'web'),
   project: slug('Slug of the project.', 'web-shop'),
   version: {
@@ -24,6 +25,11 @@ export const pathParameters: Readonly<Record<string, PathParameter>> = {
   deployment: {
     description: 'Id of the deployment.',
     example: '0199f2a1-7c3e-7b52-9d0e-3f6b2c8a41d7',
+    schema: { type: 'string', format: 'uuid' },
+  },
+  interruption: {
+    description: 'Id of the interruption.',
+    example: '0199f2a1-9d11-7c40-8a52-6b1f0c9e2d73',
     schema: { type: 'string', format: 'uuid' },
   },
   stream: {

@@ -1,0 +1,41 @@
+import { defined, Streams } from '@slipway/kernel';
+import { Clearable, CommandMessage, Handles, IsPart, IsSlug, IsText, IsTime, Optional, SlipwayCommand } from '@slipway/platform';
+import type { ChangeFreezeCommand } from '../domain/freeze.decider';
+import { FreezeHandler } from './freeze-handler';
+import { asUtc, FreezeScopes, IsScopeList, IsTimeZoneName, RecurrenceInput } from './freeze-input';
+
+/** What is left out stays; null takes a value away: all projects, all environments, UTC, no recurrence. */
+@SlipwayCommand('public')
+export class ChangeFreeze extends CommandMessage {
+  @IsSlug() freeze!: string;
+  @Clearable() @IsText(1, 200) name?: string | null;
+  @Clearable() @IsText(1, 2_000) reason?: string | null;
+  @Clearable() @IsScopeList() projects?: string[] | null;
+  @Clearable() @IsScopeList() environments?: string[] | null;
+  @Optional() @IsTime() start?: string;
+  @Optional() @IsTime() end?: string;
+  @Clearable() @IsTimeZoneName() timeZone?: string | null;
+  @Clearable() @IsPart(RecurrenceInput) recurrence?: RecurrenceInput | null;
+}
+
+@Handles(ChangeFreeze)
+export class ChangeFreezeHandler extends FreezeHandler<ChangeFreeze> {
+  constructor(
+    streams: Streams,
+    private readonly scopes: FreezeScopes,
+  ) {
+    super(streams);
+  }
+
+  protected slug({ freeze }: ChangeFreeze): string {
+    return freeze;
+  }
+
+  protected async command(message: ChangeFreeze): Promise<ChangeFreezeCommand> {
+    await this.scopes.check(message);
+    const { name, reason, projects, environments, timeZone, meta } = message;
+    const [start, end] = [asUtc(message.start), asUtc(message.end)];
+    const recurrence = message.recurrence && { rule: message.recurrence.rule };
+    return { type: 'ChangeFreeze', data: defined({ name, reason, projects, environments, start, end, timeZone, recurrence }), meta };
+  }
+}

@@ -1,0 +1,42 @@
+import { defined, type StreamMode, Streams } from '@slipway/kernel';
+import { CommandMessage, Handles, IsPart, IsSlug, IsText, IsTime, Optional, SlipwayCommand } from '@slipway/platform';
+import { type CreateFreezeCommand, DEFAULT_TIME_ZONE } from '../domain/freeze.decider';
+import { FreezeHandler } from './freeze-handler';
+import { asUtc, FreezeScopes, IsScopeList, IsTimeZoneName, RecurrenceInput } from './freeze-input';
+
+@SlipwayCommand('public')
+export class CreateFreeze extends CommandMessage {
+  @IsSlug() slug!: string;
+  @Optional() @IsText(1, 200) name?: string;
+  @Optional() @IsText(1, 2_000) reason?: string;
+  @Optional() @IsScopeList() projects?: string[];
+  @Optional() @IsScopeList() environments?: string[];
+  @IsTime() start!: string;
+  @IsTime() end!: string;
+  @Optional() @IsTimeZoneName() timeZone?: string;
+  @Optional() @IsPart(RecurrenceInput) recurrence?: RecurrenceInput;
+}
+
+@Handles(CreateFreeze)
+export class CreateFreezeHandler extends FreezeHandler<CreateFreeze> {
+  protected override readonly mode: StreamMode = 'new';
+
+  constructor(
+    streams: Streams,
+    private readonly scopes: FreezeScopes,
+  ) {
+    super(streams);
+  }
+
+  protected slug({ slug }: CreateFreeze): string {
+    return slug;
+  }
+
+  protected async command(message: CreateFreeze): Promise<CreateFreezeCommand> {
+    await this.scopes.check(message);
+    const { slug, name, reason, projects, environments, timeZone = DEFAULT_TIME_ZONE, meta } = message;
+    const [start = message.start, end = message.end] = [asUtc(message.start), asUtc(message.end)];
+    const recurrence = message.recurrence && { rule: message.recurrence.rule };
+    return { type: 'CreateFreeze', data: defined({ slug, name, reason, projects, environments, start, end, timeZone, recurrence }), meta };
+  }
+}

@@ -1,0 +1,62 @@
+import { applyDecorators, Injectable } from '@nestjs/common';
+import { EnvironmentsReader } from '@slipway/environments/contract';
+import { DomainError, type FieldError, utcTime } from '@slipway/kernel';
+import { IsSlug, IsText } from '@slipway/platform';
+import { ProjectsReader } from '@slipway/projects/contract';
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, Matches } from 'class-validator';
+
+/** 1 to 200 slugs: an empty list would mean all to some and nothing to others. */
+export function IsScopeList() {
+  return applyDecorators(
+    IsArray({ message: 'must be a list' }),
+    ArrayMinSize(1, { message: 'must name at least one; leave it out to mean all' }),
+    ArrayMaxSize(200, { message: 'must name at most 200' }),
+    ArrayUnique({ message: 'must not repeat itself' }),
+    IsSlug(true),
+  );
+}
+
+/** The text of an IANA name; whether there is such a zone is asked later. Offsets are none: they know no summer time. */
+export function IsTimeZoneName() {
+  return Matches(/^[A-Za-z][A-Za-z0-9_+/-]{1,63}$/, { message: 'must be an IANA time zone, such as Europe/Berlin' });
+}
+
+export class RecurrenceInput {
+  /** RFC 5545. */
+  @IsText(1, 300) rule!: string;
+}
+
+/** A time whose shape was checked, as UTC. */
+export function asUtc(time: string | undefined): string | undefined {
+  return time === undefined ? undefined : utcTime(time);
+}
+
+export interface FreezeScope {
+  readonly projects?: readonly string[] | null;
+  readonly environments?: readonly string[] | null;
+}
+
+/** Knows the projects and environments that a freeze may name. */
+@Injectable()
+export class FreezeScopes {
+  constructor(
+    private readonly projects: ProjectsReader,
+    private readonly environments: EnvironmentsReader,
+  ) {}
+
+  /** Errors: DomainError `freeze.unknown-scope` naming every project and environment that does not exist. */
+  async check({ projects, environments }: FreezeScope): Promise<void> {
+    const missing = await this.environments.missing(environments ?? []);
+    const errors: FieldError[] = [];
+    for (const [at, slug] of (projects ?? []).entries()) {
+      if (!(await this.projects.find(slug)))
+        errors.push({ pointer: `/projects/${at}`, message: `there is no project ${slug}: create it first` });
+    }
+    for (const [at, slug] of (environments ?? []).entries()) {
+      if (missing.has(slug)) errors.push({ pointer: `/environments/${at}`, message: `there is no environment ${slug}: create it first` });
+    }
+    if (errors.length === 0) return;
+    const text = errors.map((one) => one.message).join('; ');
+    throw new DomainError('invalid', 'freeze.unknown-scope', `The freeze names what does not exist: ${text}.`, {}, errors);
+  }
+}
