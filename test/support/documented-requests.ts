@@ -1,4 +1,6 @@
 import type { Document, Operation, Parameter } from '../../apps/api/openapi/document';
+import { Ajv2020 } from 'ajv/dist/2020';
+import addFormats from 'ajv-formats';
 import type { InProcess } from './in-process';
 
 export interface DocumentedOperation extends Operation {
@@ -59,16 +61,11 @@ export class DocumentedRequests {
 /** What no list shows. */
 const KNOWN: Readonly<Record<string, string>> = { stream: 'project-shop' };
 
-/** The addresses of a query with its required parameters. */
-export function asked(address: string, { parameters = [] }: DocumentedOperation): string {
-  const required = parameters.filter((one) => one.in === 'query' && one.required === true);
-  const query = required.map(({ name, schema, example }) => `${name}=${encodeURIComponent(String(example ?? fitting(schema)))}`);
-  return query.length > 0 ? `${address}?${query.join('&')}` : address;
-}
+/** What a query must be asked by. */
+const ASKED: Readonly<Record<string, string>> = { compareReleases: '?with=1.0.0', explainVariable: '?name=Colour' };
 
-function fitting(schema: Parameter['schema'] = {}): unknown {
-  const [first] = (schema['enum'] ?? []) as unknown[];
-  return first ?? 'Colour';
+export function asked(address: string, { operationId }: DocumentedOperation): string {
+  return `${address}${ASKED[operationId] ?? ''}`;
 }
 
 /** The body that is documented first; nothing where none is taken. */
@@ -82,4 +79,20 @@ export function exampleBody({ requestBody }: DocumentedOperation): unknown {
 /** What a query may be asked by. */
 export function parametersOf({ parameters = [] }: DocumentedOperation): string[] {
   return parameters.filter((one) => one.in === 'query').map(({ name }) => name);
+}
+
+/** What people write where they do not know what belongs there. */
+const WRITTEN = ['', ' ', '0', '-1', '1.5', '201', 'null', 'soon', 'No slug', '2026-01-05', 'W/"x"', '#{A}', 'é', 'x'.repeat(501)];
+
+const ajv = new Ajv2020({ strict: false, coerceTypes: true });
+addFormats(ajv);
+
+/** Values of parameters of a query or header that the document does not allow. */
+export function misfits({ parameters = [] }: DocumentedOperation): { place: string; name: string; value: string }[] {
+  return parameters.flatMap(({ in: place, name, schema = {} }) => {
+    const [fits, isHeader] = [ajv.compile({ type: 'object', properties: { [name]: schema } }), place === 'header'];
+    // Headers lose the spaces around them, and are not UTF-8.
+    const written = WRITTEN.filter((value) => !isHeader || (value.trim() !== '' && value !== 'é'));
+    return place === 'path' ? [] : written.filter((value) => !fits({ [name]: value })).map((value) => ({ place, name, value }));
+  });
 }

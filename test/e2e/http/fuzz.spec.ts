@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { SqliteEventStore } from '@slipway/adapters/event-store/sqlite/sqlite-event-store';
 import { SeededRandom } from '@slipway/kernel/testing';
 import { type CommandRouteCase, commandRoutes, prepared } from '../../support/command-routes';
-import { asked, type DocumentedOperation, DocumentedRequests, exampleBody, parametersOf } from '../../support/documented-requests';
+import { asked, type DocumentedOperation, DocumentedRequests, exampleBody, misfits, parametersOf } from '../../support/documented-requests';
 import type { Ask, HttpAnswer } from '../../support/http-client';
 import { InProcess } from '../../support/in-process';
 import { problemIn } from '../../support/problems';
@@ -36,12 +36,12 @@ async function validFor(
 
 /** Requests that no rule needs to look at: each breaks one thing that the document says. */
 function* broken({ operation, path, body }: Valid): Generator<{ path: string; options: Ask }> {
-  const { parameters = [], requestBody } = operation;
-  const offers = (name: string) => parameters.some((one) => one.name === name);
-  if (offers('atLeast')) yield { path: `${path.split('?')[0]}?atLeast=soon`, options: {} };
-  if (offers('limit')) yield { path: `${path.split('?')[0]}?limit=0`, options: {} };
-  if (offers('If-Match')) yield { path, options: { body, headers: { 'if-match': '"900"' } } };
-  if (!requestBody) return;
+  for (const { place, name, value } of misfits(operation)) {
+    if (place === 'header') yield { path, options: { body, headers: { [name]: value } } };
+    else yield { path: `${path.split('?')[0]}?${name}=${encodeURIComponent(value)}`, options: { body } };
+  }
+  if (operation.parameters?.some(({ name }) => name === 'If-Match')) yield { path, options: { body, headers: { 'if-match': '"900"' } } };
+  if (!operation.requestBody) return;
   const wrong = { zebra: [[]] };
   const fields = typeof body === 'object' && body !== null ? Object.keys(body) : [];
   for (const field of [...fields, 'zebra']) yield { path, options: { body: { ...(body as object), [field]: wrong } } };
