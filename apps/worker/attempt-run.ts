@@ -5,7 +5,7 @@ import {
   type Log,
   type LogSummary,
   type StepResult,
-  type StepType,
+  type WorkedStepType,
   type Task,
 } from '@slipway/kernel';
 import type { AttemptNote, AttemptNotes } from './attempt-notes';
@@ -25,7 +25,7 @@ const LONGEST_TIMER_MS = 2_000_000_000;
 
 export interface AttemptRunOptions {
   readonly task: Task;
-  readonly stepType: StepType;
+  readonly stepType: WorkedStepType;
   readonly worker: string;
   readonly notes: AttemptNotes;
   readonly bus: PatientBus;
@@ -83,7 +83,7 @@ export class AttemptRun {
     return reason ? this.ended(reason, summary) : { ...result, log: summary };
   }
 
-  private async settled(context: Parameters<StepType['run']>[0]): Promise<StepResult> {
+  private async settled(context: Parameters<WorkedStepType['run']>[0]): Promise<StepResult> {
     const { stepType, clock, log, task } = this.options;
     const done = new AbortController();
     const overdue = async (): Promise<StepResult> => {

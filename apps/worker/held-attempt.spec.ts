@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MemoryMessageBus } from '@slipway/adapters/message-bus/memory/memory-message-bus';
-import { silentLog, type StepType } from '@slipway/kernel';
+import { silentLog, type WorkedStepType } from '@slipway/kernel';
 import { ManualClock, SeededRandom, settle } from '@slipway/kernel/testing';
 import { ClaimDesk, scriptTask } from '../../test/support/claim-desk';
 import { AttemptNotes } from './attempt-notes';
@@ -25,7 +25,7 @@ describe('an attempt that a worker holds', () => {
     desk.answer = () => undefined;
     const notes = new AttemptNotes(folder);
     await notes.prepare();
-    const quick: StepType = {
+    const quick: WorkedStepType = {
       name: 'script',
       inputClass: Object,
       expandInput: (input) => input,

@@ -1,4 +1,4 @@
-import { messageOf, type AttemptOutcome, type AttemptRef, type Clock, type Log, type StepType } from '@slipway/kernel';
+import { messageOf, type AttemptOutcome, type AttemptRef, type Clock, type Log, type WorkedStepType } from '@slipway/kernel';
 import type { AttemptNotes } from './attempt-notes';
 import { AttemptRun, type EndReason } from './attempt-run';
 import { AnswerBox, type ClaimAnswer } from './claim-answer';
@@ -13,7 +13,7 @@ export interface AttemptSurroundings {
   readonly clock: Clock;
   readonly log: Log;
   readonly notes: AttemptNotes;
-  readonly stepTypes: ReadonlyMap<string, StepType>;
+  readonly stepTypes: ReadonlyMap<string, WorkedStepType>;
   readonly maxLogBytes: number;
   /** How often an unanswered claim is repeated, and after how long it is handed back. */
   readonly claimRepeatMs: number;

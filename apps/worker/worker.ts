@@ -12,6 +12,7 @@ import {
   type MessageBus,
   type Random,
   type StepType,
+  isWorked,
 } from '@slipway/kernel';
 import { AttemptNotes } from './attempt-notes';
 import { clearLeftovers } from './leftovers';
@@ -84,7 +85,7 @@ export class Worker {
       clock,
       log,
       notes: this.notes,
-      stepTypes: new Map(options.stepTypes.map((type) => [type.name, type])),
+      stepTypes: new Map(options.stepTypes.filter(isWorked).map((type) => [type.name, type])),
       maxLogBytes: options.maxLogBytes ?? 20_000_000,
       claimRepeatMs: (options.claimRepeatSeconds ?? 5) * 1_000,
       claimPatienceMs: (options.claimPatienceSeconds ?? 300) * 1_000,

@@ -7,35 +7,44 @@ import {
   RedispatchAttemptHandler,
   ReportAttemptHandler,
 } from './commands/attempts';
-import { CancelDeploymentHandler } from './commands/cancel-deployment';
+import { CancelDeploymentHandler, SupersedeDeploymentHandler } from './commands/cancel-deployment';
+import { NoteChildHandler, ReportChildHandler, WakeStepHandler } from './commands/held-steps';
+import { ResolveInterruptionHandler, TakeInterruptionHandler } from './commands/interruptions';
 import { EnterLaneHandler, LeaveLaneHandler } from './commands/lanes';
 import { OpenDeploymentHandler } from './commands/open-deployment';
+import { PrioritizeDeploymentHandler } from './commands/prioritize-deployment';
+import { RedeployDeploymentHandler, RollBackDeploymentHandler } from './commands/repeat-deployment';
 import { StartDeploymentHandler } from './commands/start-deployment';
 import { ExpireCancelHandler, ExpireDeploymentHandler, QueueDeploymentHandler } from './commands/timed';
 import { deploymentEvents } from './domain/deployment.samples';
 import { laneEvents } from './domain/lane';
 import { DeploymentsController } from './http/deployments.controller';
+import { InterruptionsController } from './http/interruptions.controller';
 import { attempts } from './projections/attempts';
 import { deploymentsProjection } from './projections/deployments';
+import { interruptions } from './projections/interruptions';
 import { timers } from './projections/timers';
 import { ShowDashboardHandler } from './queries/dashboard.query';
 import { ShowDeploymentLogHandler } from './queries/deployment-log.query';
 import { DeploymentStreams } from './queries/deployment-streams';
 import { FollowDeploymentLogHandler } from './queries/follow-log.query';
 import { ListDeploymentsHandler, ShowDeploymentHandler } from './queries/deployments.query';
+import { ListInterruptionsHandler, ShowInterruptionHandler } from './queries/interruptions.query';
+import { InterruptionsReader } from './queries/interruptions.reader';
 import { concludeDeployment } from './reactors/conclude-deployment';
 import { driveLanes } from './reactors/drive-lanes';
 import { openDeployment } from './reactors/open-deployment';
+import { reportChild } from './reactors/report-child';
 
 export const deploymentsSlice: Slice = {
   events: [deploymentEvents, laneEvents],
-  projections: [deploymentsProjection, timers, attempts],
-  reactors: [openDeployment, driveLanes, concludeDeployment],
+  projections: [deploymentsProjection, interruptions, timers, attempts],
+  reactors: [openDeployment, driveLanes, concludeDeployment, reportChild],
 };
 
 @Global()
 @Module({
-  controllers: [DeploymentsController],
+  controllers: [DeploymentsController, InterruptionsController],
   providers: [
     OpenDeploymentHandler,
     QueueDeploymentHandler,
@@ -48,6 +57,15 @@ export const deploymentsSlice: Slice = {
     LoseAttemptHandler,
     FailAttemptHandler,
     RedispatchAttemptHandler,
+    SupersedeDeploymentHandler,
+    WakeStepHandler,
+    NoteChildHandler,
+    ReportChildHandler,
+    TakeInterruptionHandler,
+    ResolveInterruptionHandler,
+    PrioritizeDeploymentHandler,
+    RedeployDeploymentHandler,
+    RollBackDeploymentHandler,
     EnterLaneHandler,
     LeaveLaneHandler,
     ListDeploymentsHandler,
@@ -55,6 +73,9 @@ export const deploymentsSlice: Slice = {
     ShowDeploymentLogHandler,
     FollowDeploymentLogHandler,
     ShowDashboardHandler,
+    ListInterruptionsHandler,
+    ShowInterruptionHandler,
+    InterruptionsReader,
     DeploymentStreams,
   ],
 })

@@ -55,8 +55,18 @@ export interface StepType {
    * (`/env/NAME`).
    */
   readonly expandInput: (input: object, expand: (text: string, pointer: string) => string) => object;
-  /** Runs one attempt. A throw is a failure with the error's text. When the signal aborted, the result is ignored. */
-  readonly run: (context: StepRunContext) => Promise<StepResult>;
+  /**
+   * Runs one attempt at a worker. A throw is a failure with the error's text. When the signal aborted, the result is ignored. Absent: no worker is
+   * needed, the deployment itself carries the step out.
+   */
+  readonly run?: (context: StepRunContext) => Promise<StepResult>;
+}
+
+/** One that workers run. */
+export type WorkedStepType = StepType & { readonly run: NonNullable<StepType['run']> };
+
+export function isWorked(type: StepType): type is WorkedStepType {
+  return type.run !== undefined;
 }
 
 /** The step types that a process knows, by name. */

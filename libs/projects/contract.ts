@@ -1,6 +1,15 @@
 import type { ActiveProject } from './domain/project';
 
-export { DEFAULT_POOL, DEFAULT_STEP_TIMEOUT, type Step } from './domain/process/step';
+export {
+  DEFAULT_POOL,
+  DEFAULT_STEP_TIMEOUT,
+  DELAY,
+  DEPLOY_RELEASE,
+  HELD_TYPES,
+  MANUAL_INTERVENTION,
+  type RunCondition,
+  type Step,
+} from './domain/process/step';
 export { type Channel, channelOf, IMPLICIT_CHANNELS } from './domain/channels/channel';
 export { versionProblems } from './domain/channels/version-rules';
 export { isReleaseVersion, MAX_VERSION_LENGTH } from './domain/versions/release-version';
@@ -8,6 +17,7 @@ export { DEFAULT_VERSION_TEMPLATE, versionFrom } from './domain/versions/version
 export type { ActiveProject, Project } from './domain/project';
 export type { ProjectEvent } from './domain/project.events';
 export type { Variable, VariableContext } from './domain/variables/variable';
+export { promptedValues, unansweredPrompts } from './domain/variables/prompts';
 
 /** What other slices ask about projects. */
 export abstract class ProjectsReader {

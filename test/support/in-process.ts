@@ -22,9 +22,8 @@ import {
 } from '@slipway/kernel';
 import { CommandGateway, type Composition, ProcessState, readSettings } from '@slipway/platform';
 import { ReleasesReader } from '@slipway/releases/contract';
-import { HealthCheckStep } from '@slipway/steps/health-check';
-import { HttpStep } from '@slipway/steps/http';
-import { ScriptStep } from '@slipway/steps/script';
+import { Retentions } from '@slipway/releases/releases.module';
+import { allStepTypes } from '@slipway/steps/all-step-types';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { httpApplication, listen } from '../../apps/api/http-application';
 import { slices } from '../../apps/api/slices';
@@ -57,7 +56,8 @@ export class InProcess {
     const application = await httpApplication(parts);
     const gateway = application.get(CommandGateway);
     const streams = application.get(Streams);
-    const processor = new Processor({ parts, slices, gateway, streams, releases: application.get(ReleasesReader) });
+    const [releases, retentions] = [application.get(ReleasesReader), application.get(Retentions)];
+    const processor = new Processor({ parts, slices, gateway, streams, releases, retentions });
     const stop = async () => {
       await application.close();
       await processor.stop();
@@ -107,7 +107,7 @@ function composition(folder: string, clock: Clock, store: (clock: Clock, ids: Id
     outbound,
     secrets: new AesGcmSecrets(random.bytes(32), random),
     catalogue: new EventCatalogue(slices.flatMap((slice) => slice.events)),
-    stepTypes: new StepTypes([new ScriptStep({}), new HttpStep(outbound), new HealthCheckStep(outbound)]),
+    stepTypes: new StepTypes(allStepTypes(outbound)),
     hub: new SubscriptionHub(),
   };
 }

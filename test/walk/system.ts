@@ -33,7 +33,8 @@ import {
   type Settings,
 } from '@slipway/platform';
 import { ReleasesReader } from '@slipway/releases/contract';
-import { ScriptStep } from '@slipway/steps/script';
+import { Retentions } from '@slipway/releases/releases.module';
+import { allStepTypes } from '@slipway/steps/all-step-types';
 import { ApiModule } from '../../apps/api/api.module';
 import { slices } from '../../apps/api/slices';
 import { Processor } from '../../apps/processor/processor';
@@ -188,6 +189,7 @@ export class WalkSystem {
   private async begin(): Promise<void> {
     const life = new Life((effect, dying) => this.after(effect, dying));
     const clock = new MortalClock(this.clock, life);
+    const outbound = new NodeOutboundHttp({ clock, policy: new EgressPolicy() });
     const parts: Composition = {
       settings: this.settings,
       state: new ProcessState(silentLog),
@@ -198,15 +200,16 @@ export class WalkSystem {
       readStore: new MortalReadStore(this.rows, life),
       bus: new MortalBus(this.bus, life),
       logStore: this.files,
-      outbound: new NodeOutboundHttp({ clock, policy: new EgressPolicy() }),
+      outbound,
       secrets: this.secrets,
       catalogue: new EventCatalogue(slices.flatMap((slice) => slice.events)),
-      stepTypes: new StepTypes([new ScriptStep({})]),
+      stepTypes: new StepTypes(allStepTypes(outbound)),
       hub: new SubscriptionHub(),
     };
     const application = await NestFactory.createApplicationContext(ApiModule.of(parts), { logger: false, abortOnError: false });
     const gateway = application.get(CommandGateway);
-    const on = { parts, slices, gateway, streams: application.get(Streams), releases: application.get(ReleasesReader) };
+    const [releases, retentions] = [application.get(ReleasesReader), application.get(Retentions)];
+    const on = { parts, slices, gateway, streams: application.get(Streams), releases, retentions };
     const processor = new Processor(on);
     this.run = new Run(application, processor, parts, life);
     let settled = false;

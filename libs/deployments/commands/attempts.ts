@@ -54,22 +54,26 @@ export class ClaimAttemptHandler extends DeploymentHandler<ClaimAttempt> {
 
 @Handles(ReportAttempt)
 export class ReportAttemptHandler extends DeploymentHandler<ReportAttempt> {
-  protected command(message: ReportAttempt): ReportAttemptCommand {
-    return { type: 'ReportAttempt', data: { ...refOf(message), worker: message.worker, outcome: message.outcome }, meta: message.meta };
+  protected async command(message: ReportAttempt): Promise<ReportAttemptCommand> {
+    const { worker, outcome, meta } = message;
+    const frozen = await this.frozen(message.deployment);
+    return { type: 'ReportAttempt', data: { ...refOf(message), worker, outcome, frozen }, meta };
   }
 }
 
 @Handles(LoseAttempt)
 export class LoseAttemptHandler extends DeploymentHandler<LoseAttempt> {
-  protected command(message: LoseAttempt): LoseAttemptCommand {
-    return { type: 'LoseAttempt', data: { ...refOf(message), cause: message.cause }, meta: message.meta };
+  protected async command(message: LoseAttempt): Promise<LoseAttemptCommand> {
+    const frozen = await this.frozen(message.deployment);
+    return { type: 'LoseAttempt', data: { ...refOf(message), cause: message.cause, frozen }, meta: message.meta };
   }
 }
 
 @Handles(FailAttempt)
 export class FailAttemptHandler extends DeploymentHandler<FailAttempt> {
-  protected command(message: FailAttempt): FailAttemptCommand {
-    return { type: 'FailAttempt', data: { ...refOf(message), cause: message.cause }, meta: message.meta };
+  protected async command(message: FailAttempt): Promise<FailAttemptCommand> {
+    const frozen = await this.frozen(message.deployment);
+    return { type: 'FailAttempt', data: { ...refOf(message), cause: message.cause, frozen }, meta: message.meta };
   }
 }
 

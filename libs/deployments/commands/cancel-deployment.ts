@@ -1,8 +1,9 @@
 import { defined, type Handled, Streams } from '@slipway/kernel';
 import { CommandMessage, Handles, IsText, Optional, Settings, SlipwayCommand } from '@slipway/platform';
+import { ReleasesReader } from '@slipway/releases/contract';
 import { IsUUID } from 'class-validator';
 import type { DeploymentState } from '../domain/deployment';
-import type { CancelDeploymentCommand } from '../domain/deployment.commands';
+import type { CancelDeploymentCommand, SupersedeDeploymentCommand } from '../domain/deployment.commands';
 import type { DeploymentEvent } from '../domain/deployment.events';
 import { DeploymentStreams } from '../queries/deployment-streams';
 import { DeploymentHandler } from './deployment-handler';
@@ -13,14 +14,29 @@ export class CancelDeployment extends CommandMessage {
   @Optional() @IsText(1, 2_000) reason?: string;
 }
 
+/** A newer deployment of the project takes its place in the lane. */
+@SlipwayCommand('internal')
+export class SupersedeDeployment extends CommandMessage {
+  deployment!: string;
+  supersededBy!: string;
+}
+
+@Handles(SupersedeDeployment)
+export class SupersedeDeploymentHandler extends DeploymentHandler<SupersedeDeployment> {
+  protected command({ supersededBy, meta }: SupersedeDeployment): SupersedeDeploymentCommand {
+    return { type: 'SupersedeDeployment', data: { supersededBy }, meta };
+  }
+}
+
 @Handles(CancelDeployment)
 export class CancelDeploymentHandler extends DeploymentHandler<CancelDeployment> {
   constructor(
     streams: Streams,
+    releases: ReleasesReader,
     private readonly deployments: DeploymentStreams,
     private readonly settings: Settings,
   ) {
-    super(streams);
+    super(streams, releases);
   }
 
   override async execute(message: CancelDeployment) {

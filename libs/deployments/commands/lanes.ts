@@ -15,6 +15,7 @@ export class EnterLane extends CommandMessage {
   lane!: string;
   deployment!: string;
   priority!: boolean;
+  supersede!: boolean;
 }
 
 @SlipwayCommand('internal')
@@ -38,8 +39,8 @@ abstract class LaneHandler<M extends CommandMessage & { lane: string }> extends 
 
 @Handles(EnterLane)
 export class EnterLaneHandler extends LaneHandler<EnterLane> {
-  protected command({ lane, deployment, priority, meta }: EnterLane): EnterLaneCommand {
-    return { type: 'EnterLane', data: { lane, deployment, priority }, meta };
+  protected command({ lane, deployment, priority, supersede, meta }: EnterLane): EnterLaneCommand {
+    return { type: 'EnterLane', data: { lane, deployment, priority, supersede }, meta };
   }
 }
 

@@ -1,9 +1,9 @@
-import { defined, durationMs, InfrastructureError, type Reason, type StreamMode, Streams } from '@slipway/kernel';
-import { Handles, SlipwayCommand, CommandMessage } from '@slipway/platform';
-import { DEFAULT_POOL, DEFAULT_STEP_TIMEOUT, type Step } from '@slipway/projects/contract';
-import { ReleasesReader } from '@slipway/releases/contract';
+import { EnvironmentsReader, type FailureMode } from '@slipway/environments/contract';
+import { defined, InfrastructureError, type StreamMode, Streams } from '@slipway/kernel';
+import { CommandMessage, Handles, SlipwayCommand } from '@slipway/platform';
+import { type ParentStep, ReleasesReader } from '@slipway/releases/contract';
 import type { OpenDeploymentCommand } from '../domain/deployment.commands';
-import type { PlannedStep } from '../domain/deployment.events';
+import { planned } from '../domain/plan';
 import { DeploymentHandler } from './deployment-handler';
 
 /** What was scheduled on the release, as its event says it. */
@@ -16,10 +16,14 @@ export class OpenDeployment extends CommandMessage {
   at!: string;
   expiresAt?: string;
   excluded!: readonly string[];
-  failureMode!: 'fail';
+  failureMode!: FailureMode | 'default';
   comment?: string;
   priority!: boolean;
   variablesSnapshot!: number;
+  prompted?: Readonly<Record<string, string>>;
+  redeployOf?: string;
+  rollbackOf?: string;
+  parent?: ParentStep;
   requestedBy!: string;
 }
 
@@ -29,27 +33,15 @@ export class OpenDeploymentHandler extends DeploymentHandler<OpenDeployment> {
 
   constructor(
     streams: Streams,
-    private readonly releases: ReleasesReader,
+    releases: ReleasesReader,
+    private readonly environments: EnvironmentsReader,
   ) {
-    super(streams);
+    super(streams, releases);
   }
 
   protected async command(message: OpenDeployment): Promise<OpenDeploymentCommand> {
-    const {
-      deployment,
-      project,
-      release,
-      environment,
-      at,
-      expiresAt,
-      excluded,
-      failureMode,
-      comment,
-      priority,
-      variablesSnapshot,
-      requestedBy,
-      meta,
-    } = message;
+    const { deployment, project, release, environment, at, expiresAt, excluded, comment, priority, requestedBy, meta } = message;
+    const { variablesSnapshot, prompted, redeployOf, rollbackOf, parent } = message;
     const known = await this.releases.find(project, release);
     if (!known)
       throw new InfrastructureError(
@@ -57,38 +49,19 @@ export class OpenDeploymentHandler extends DeploymentHandler<OpenDeployment> {
         `release ${release} of ${project} has no stream, though deployment ${deployment} was scheduled on it`,
         false,
       );
-    const plan = known.process.steps.map((step) => planned(step, environment, excluded));
-    const asked = {
-      deployment,
-      project,
-      release,
-      environment,
-      at,
-      expiresAt,
-      priority,
-      failureMode,
-      comment,
-      requestedBy,
-      variablesSnapshot,
-      plan,
-    };
-    return { type: 'OpenDeployment', data: defined(asked), meta };
+    const { steps } = known.process;
+    const plan = steps.map((step) => planned(step, { environment, channel: known.channel, excluded }));
+    const failureMode = await this.failureMode(message);
+    const times = { at, expiresAt };
+    const origin = { requestedBy, redeployOf, rollbackOf, parent };
+    const options = { priority, failureMode, comment, variablesSnapshot, prompted };
+    const data = defined({ deployment, project, release, environment, ...times, ...options, ...origin, plan });
+    return { type: 'OpenDeployment', data, meta };
   }
-}
 
-function planned(step: Step, environment: string, excluded: readonly string[]): PlannedStep {
-  return defined({
-    name: step.name,
-    type: step.type,
-    pool: step.pool ?? DEFAULT_POOL,
-    timeoutMs: durationMs(step.timeout ?? DEFAULT_STEP_TIMEOUT) ?? 0,
-    excluded: excluded.includes(step.name),
-    skip: notHere(step, environment),
-  });
-}
-
-function notHere({ name, environments, excludeEnvironments }: Step, environment: string): Reason | undefined {
-  const here = environments.length > 0 ? environments.includes(environment) : !excludeEnvironments.includes(environment);
-  if (here) return undefined;
-  return { code: 'not-this-environment', message: `Step ${name} does not run in ${environment}.`, facts: { environment }, events: [] };
+  /** What the lifecycle schedules leaves it to the environment. */
+  private async failureMode({ failureMode, environment }: OpenDeployment): Promise<FailureMode> {
+    if (failureMode !== 'default') return failureMode;
+    return (await this.environments.find(environment))?.failureMode ?? 'fail';
+  }
 }

@@ -1,4 +1,7 @@
+import { Streams } from '@slipway/kernel';
 import { CommandMessage, Handles, SlipwayCommand } from '@slipway/platform';
+import { ProjectsReader } from '@slipway/projects/contract';
+import { ReleasesReader } from '@slipway/releases/contract';
 import type { ExpireCancelCommand, ExpireDeploymentCommand, QueueDeploymentCommand } from '../domain/deployment.commands';
 import { DeploymentHandler } from './deployment-handler';
 
@@ -20,8 +23,18 @@ export class ExpireCancel extends CommandMessage {
 
 @Handles(QueueDeployment)
 export class QueueDeploymentHandler extends DeploymentHandler<QueueDeployment> {
-  protected command({ meta }: QueueDeployment): QueueDeploymentCommand {
-    return { type: 'QueueDeployment', data: {}, meta };
+  constructor(
+    streams: Streams,
+    releases: ReleasesReader,
+    private readonly projects: ProjectsReader,
+  ) {
+    super(streams, releases);
+  }
+
+  protected async command({ deployment, meta }: QueueDeployment): Promise<QueueDeploymentCommand> {
+    const { state } = await this.known(deployment);
+    const project = await this.projects.find(state.project);
+    return { type: 'QueueDeployment', data: { supersede: project?.project.supersedeQueued ?? false }, meta };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { AttemptOutcome } from '@slipway/kernel';
+import { endedWhileCancelling } from './cancel';
 import type {
   ClaimAttemptCommand,
   FailAttemptCommand,
@@ -6,22 +7,31 @@ import type {
   RedispatchAttemptCommand,
   ReportAttemptCommand,
 } from './deployment.commands';
-import { type Cancelling, type CurrentAttempt, type Executing, type KnownDeployment, refOf, wordKey } from './deployment';
-import type { AttemptRef, Cause, DeploymentEvent, StepDispatched } from './deployment.events';
-import { cancelled, failAfter, nextStep } from './flow';
+import { type CurrentAttempt, type Executing, type KnownDeployment, outOf, refOf, type WaitingForChild, wordKey } from './deployment';
+import type { AttemptEnded, AttemptRef, DeploymentEvent, StepDispatched } from './deployment.events';
+import { attemptOver, type Surroundings } from './flow';
 
-type Running = Executing | Cancelling;
+/** What is out under this very token, if it is the one meant: same step, same try. */
+function meant(state: KnownDeployment, ref: AttemptRef): CurrentAttempt | WaitingForChild | undefined {
+  return outOf(state).find(
+    (one): one is CurrentAttempt | WaitingForChild =>
+      (one.kind === 'attempt' || one.kind === 'child') && one.token === ref.token && one.step === ref.step && one.attempt === ref.attempt,
+  );
+}
 
-/** The attempt that is out, if it is the one meant: same step, same try, same token. */
-function meant(state: KnownDeployment, ref: AttemptRef): CurrentAttempt | undefined {
-  if (state.status !== 'executing' && state.status !== 'cancelling') return undefined;
-  const { current } = state;
-  return current && current.token === ref.token && current.step === ref.step && current.attempt === ref.attempt ? current : undefined;
+function offered(state: KnownDeployment, ref: AttemptRef): CurrentAttempt | undefined {
+  const out = meant(state, ref);
+  return out?.kind === 'attempt' ? out : undefined;
+}
+
+/** A try is over, whoever says so: while cancelling nothing follows but the end. */
+export function over(state: KnownDeployment, event: AttemptEnded, on: Surroundings): DeploymentEvent[] {
+  return state.status === 'cancelling' ? endedWhileCancelling(state, event) : attemptOver(state, event, on);
 }
 
 /** The first claim of a token is accepted; any other changes nothing. What to answer is read off the state afterwards (`claimAnswer`). */
 export function claim({ data }: ClaimAttemptCommand, state: KnownDeployment): DeploymentEvent[] {
-  const current = meant(state, data);
+  const current = offered(state, data);
   if (!current || current.worker || state.status !== 'executing') return [];
   const { step, attempt, token, worker } = data;
   return [{ type: 'StepStarted', data: { ...refOf(state), step, attempt, token, worker } }];
@@ -29,51 +39,40 @@ export function claim({ data }: ClaimAttemptCommand, state: KnownDeployment): De
 
 /** The holder is granted again however often it asks, or told to end while cancelling; anybody else is dropped. */
 export function claimAnswer(state: KnownDeployment, claimed: AttemptRef & { worker: string }): 'granted' | 'dropped' | 'cancel' {
-  if (meant(state, claimed)?.worker !== claimed.worker) return 'dropped';
+  if (offered(state, claimed)?.worker !== claimed.worker) return 'dropped';
   return state.status === 'cancelling' ? 'cancel' : 'granted';
 }
 
 /** How an attempt ended, in the worker's words, and in the same decision what follows. */
 export function report(command: ReportAttemptCommand, state: KnownDeployment): DeploymentEvent[] {
-  const { data } = command;
-  const current = meant(state, data);
-  const { outcome, worker } = data;
+  const { data, meta } = command;
+  const current = offered(state, data);
+  const { outcome, worker, frozen } = data;
   if (!current || (current.worker !== undefined && current.worker !== worker)) return late(command, state);
-  const running = state as Running;
-  if (outcome.kind === 'returned' && running.status === 'executing') return [dispatchAgain(running, data, 'returned')];
-  const ended = stepEvent(running, data, outcome);
-  if (running.status === 'cancelling') {
-    return [ended.event, ...cancelled(running, data.step, outcome.kind !== 'lost')];
-  }
-  if (!ended.cause) return [ended.event, ...nextStep({ ...running, done: [...running.done, data.step] })];
-  return [ended.event, ...failAfter(running, data.step, ended.cause)];
+  if (outcome.kind === 'returned' && state.status === 'executing') return [dispatchAgain(state, data, 'returned')];
+  return over(state, stepEvent(state, data, outcome), { meta, frozen });
 }
 
-function stepEvent(state: Running, data: AttemptRef, outcome: AttemptOutcome): { event: DeploymentEvent; cause?: Cause } {
-  const { step, attempt, token } = data;
+function stepEvent(state: KnownDeployment, { step, attempt, token }: AttemptRef, outcome: AttemptOutcome): AttemptEnded {
   const at = { ...refOf(state), step, attempt, token };
   switch (outcome.kind) {
     case 'succeeded':
-      return { event: { type: 'StepSucceeded', data: { ...at, ...exit(outcome), outputs: outcome.outputs, log: outcome.log } } };
+      return { type: 'StepSucceeded', data: { ...at, ...exit(outcome), outputs: outcome.outputs, log: outcome.log } };
     case 'failed': {
       const cause = { code: 'step.failed', message: outcome.error };
-      return { event: { type: 'StepFailed', data: { ...at, cause, ...exit(outcome), outputs: outcome.outputs, log: outcome.log } }, cause };
+      return { type: 'StepFailed', data: { ...at, cause, ...exit(outcome), outputs: outcome.outputs, log: outcome.log } };
     }
-    case 'timed-out': {
-      const cause = { code: 'step.timed-out', message: outcome.error };
-      return { event: { type: 'StepTimedOut', data: { ...at, cause, log: outcome.log } }, cause };
-    }
+    case 'timed-out':
+      return { type: 'StepTimedOut', data: { ...at, cause: { code: 'step.timed-out', message: outcome.error }, log: outcome.log } };
     case 'cancelled': {
       const cause = { code: 'step.cancelled', message: 'ended by its worker, as asked' };
-      return { event: { type: 'StepFailed', data: { ...at, cause, outputs: {}, log: outcome.log } }, cause };
+      return { type: 'StepFailed', data: { ...at, cause, outputs: {}, log: outcome.log } };
     }
-    case 'lost': {
-      const cause = { code: 'step.lost', message: outcome.error };
-      return { event: { type: 'StepLost', data: { ...at, cause } }, cause };
-    }
+    case 'lost':
+      return { type: 'StepLost', data: { ...at, cause: { code: 'step.lost', message: outcome.error } } };
     case 'returned': {
       const cause = { code: 'step.cancelled', message: 'handed back unstarted' };
-      return { event: { type: 'StepFailed', data: { ...at, cause, outputs: {} } }, cause };
+      return { type: 'StepFailed', data: { ...at, cause, outputs: {} } };
     }
     default:
       return outcome satisfies never;
@@ -93,34 +92,23 @@ function late({ data }: ReportAttemptCommand, state: KnownDeployment): Deploymen
   return [{ type: 'LateProgressRecorded', data: { ...refOf(state), step, attempt, token, worker, kind: outcome.kind } }];
 }
 
-export function lose({ data }: LoseAttemptCommand, state: KnownDeployment): DeploymentEvent[] {
-  return endWithout(data, state, meant(state, data)?.worker !== undefined, 'StepLost');
+/** The lease of a running attempt ran out: the worker's word is missing. */
+export function lose({ data, meta }: LoseAttemptCommand, state: KnownDeployment): DeploymentEvent[] {
+  if (offered(state, data)?.worker === undefined) return [];
+  const { step, attempt, token, cause, frozen } = data;
+  return over(state, { type: 'StepLost', data: { ...refOf(state), step, attempt, token, cause } }, { meta, frozen });
 }
 
-export function fail({ data }: FailAttemptCommand, state: KnownDeployment): DeploymentEvent[] {
-  const current = meant(state, data);
-  return endWithout(data, state, current !== undefined && current.worker === undefined, 'StepFailed');
-}
-
-/** The attempt ends without a word of a worker. */
-function endWithout(
-  data: AttemptRef & { cause: Cause },
-  state: KnownDeployment,
-  applies: boolean,
-  type: 'StepLost' | 'StepFailed',
-): DeploymentEvent[] {
-  if (!applies) return [];
-  const { step, attempt, token, cause } = data;
-  const at = { ...refOf(state), step, attempt, token, cause };
-  const ended: DeploymentEvent = type === 'StepLost' ? { type, data: at } : { type, data: { ...at, outputs: {} } };
-  if (state.status === 'cancelling') {
-    return [ended, ...cancelled(state, step, false)];
-  }
-  return [ended, ...failAfter(state, step, cause)];
+/** Its task, or the deployment that it waits for, cannot come to be. */
+export function fail({ data, meta }: FailAttemptCommand, state: KnownDeployment): DeploymentEvent[] {
+  const out = meant(state, data);
+  if (!out || (out.kind === 'attempt' && out.worker !== undefined)) return [];
+  const { step, attempt, token, cause, frozen } = data;
+  return over(state, { type: 'StepFailed', data: { ...refOf(state), step, attempt, token, cause, outputs: {} } }, { meta, frozen });
 }
 
 export function redispatch({ data }: RedispatchAttemptCommand, state: KnownDeployment): DeploymentEvent[] {
-  const current = meant(state, data);
+  const current = offered(state, data);
   return current && !current.worker && state.status === 'executing' ? [dispatchAgain(state, data, 'unclaimed')] : [];
 }
 

@@ -19,6 +19,7 @@ import {
   skipped,
   stepSucceeded,
   SUCCEEDED,
+  succeeded,
 } from './deployment.fixture';
 
 const { given } = deciderSpec(deploymentDecider);
@@ -82,7 +83,7 @@ describe('the steps of a deployment', () => {
       .then([stepSucceeded('Deploy', 2), dispatched('Check', 3)]);
     given(...history, stepSucceeded('Deploy', 2), dispatched('Check', 3), running('Check', 3))
       .when(reports('Check', 3, SUCCEEDED))
-      .then([stepSucceeded('Check', 3), { type: 'DeploymentSucceeded', data: REF }]);
+      .then([stepSucceeded('Check', 3), succeeded]);
   });
 
   it('keep their outputs for later ones', () => {

@@ -56,7 +56,12 @@ describe('cancelling a deployment', () => {
       .then([cancelRequested('Build', 1)]);
     given(...HISTORIES['executing, granted'])
       .when({ type: 'CancelDeployment', data: { leaseSeconds: 90 } })
-      .then([{ type: 'DeploymentCancelRequested', data: { ...REF, ...attempt('Build', 1), deadline: '2026-01-05T08:01:30.000Z' } }]);
+      .then([
+        {
+          type: 'DeploymentCancelRequested',
+          data: { ...REF, attempts: [attempt('Build', 1)], by: 'ada', deadline: '2026-01-05T08:01:30.000Z' },
+        },
+      ]);
   });
 
   it.each(['cancelling', 'cancelled'] as const)('that is %s already changes nothing', (state) => {

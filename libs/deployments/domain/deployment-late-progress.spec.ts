@@ -34,7 +34,7 @@ describe('progress that comes too late', () => {
     given(...again, late('succeeded'))
       .when(reports('Build', 1, SUCCEEDED))
       .then([]);
-    expect(known(...again, late('succeeded'))).toMatchObject({ status: 'executing', current: { token: 2, worker: 'w2' }, done: [] });
+    expect(known(...again, late('succeeded'))).toMatchObject({ status: 'executing', out: [{ token: 2, worker: 'w2' }], done: [] });
   });
 
   it('from a worker that does not hold the token is recorded and changes nothing', () => {
@@ -98,6 +98,6 @@ describe('progress that comes too late', () => {
 
   it('while cancelling leaves the cancelling as it is', () => {
     const cancelling = [...HISTORIES.cancelling, late('failed', 'Build', 1, 'w2')];
-    expect(known(...cancelling)).toMatchObject({ status: 'cancelling', current: { token: 1, worker: 'w1' }, reason: 'wrong one' });
+    expect(known(...cancelling)).toMatchObject({ status: 'cancelling', out: [{ token: 1, worker: 'w1' }], reason: 'wrong one' });
   });
 });

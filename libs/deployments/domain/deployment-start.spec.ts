@@ -1,8 +1,10 @@
 import { deciderSpec } from '@slipway/kernel/testing';
 import { deploymentDecider } from './deployment.decider';
 import {
+  ALLOWED,
   COMMANDS,
   dispatched,
+  frozen,
   NOT_HERE,
   opened,
   planned,
@@ -10,6 +12,7 @@ import {
   REF,
   started,
   stepSucceeded,
+  succeeded,
   running,
   reports,
   SUCCEEDED,
@@ -17,8 +20,6 @@ import {
 import type { DeploymentEvent } from './deployment.events';
 
 const { given } = deciderSpec(deploymentDecider);
-const allowed = { verdict: { allowed: true, reasons: [] } };
-const succeeded: DeploymentEvent = { type: 'DeploymentSucceeded', data: REF };
 const EXPIRES = '2026-01-05T09:00:00.000Z';
 const expired: DeploymentEvent = { type: 'DeploymentExpired', data: { ...REF, expiresAt: EXPIRES } };
 
@@ -41,7 +42,7 @@ describe('a scheduled deployment', () => {
   it('is queued at its time, with its priority', () => {
     given(later)
       .when({ ...COMMANDS.QueueDeployment, meta: { now: '2026-01-05T08:30:00.000Z' } })
-      .then([{ type: 'DeploymentQueued', data: { ...REF, priority: true } }]);
+      .then([{ type: 'DeploymentQueued', data: { ...REF, priority: true, supersede: false } }]);
   });
 
   it('that nobody could queue in time, since everything was down, expires instead of starting late', () => {
@@ -63,10 +64,10 @@ describe('expiry', () => {
 
   it('passes while the lane is busy: a millisecond before it may start, from the very moment on it never runs', () => {
     given(...waiting)
-      .when({ type: 'StartDeployment', data: allowed, ...at('2026-01-05T08:59:59.999Z') })
+      .when({ type: 'StartDeployment', data: ALLOWED, ...at('2026-01-05T08:59:59.999Z') })
       .then([started, dispatched('Build', 1)]);
     given(...waiting)
-      .when({ type: 'StartDeployment', data: allowed, ...at(EXPIRES) })
+      .when({ type: 'StartDeployment', data: ALLOWED, ...at(EXPIRES) })
       .then([expired]);
   });
 
@@ -81,7 +82,7 @@ describe('expiry', () => {
 
   it('comes before a refusal: what is too late is not judged any more', () => {
     given(...waiting)
-      .when({ type: 'StartDeployment', data: { verdict: { allowed: false, reasons: [NOT_HERE] } }, ...at(EXPIRES) })
+      .when({ type: 'StartDeployment', data: { ...ALLOWED, verdict: { allowed: false, reasons: [NOT_HERE] } }, ...at(EXPIRES) })
       .then([expired]);
   });
 
@@ -104,20 +105,21 @@ describe('expiry', () => {
 describe('the grant of the lane', () => {
   it('starts the deployment and offers its first step', () => {
     given(opened([planned('Build', { pool: 'builders' }), planned('Deploy')]), queued)
-      .when({ type: 'StartDeployment', data: allowed })
+      .when({ type: 'StartDeployment', data: ALLOWED })
       .then([started, { type: 'StepDispatched', data: { ...REF, step: 'Build', attempt: 1, token: 1, pool: 'builders' } }]);
   });
 
   it('refuses a deployment that is not eligible any more, with every reason, and it never runs', () => {
     const reasons = [NOT_HERE, { ...NOT_HERE, code: 'release-deleted' }];
     given(opened([planned('Build')]), queued)
-      .when({ type: 'StartDeployment', data: { verdict: { allowed: false, reasons } } })
+      .when({ type: 'StartDeployment', data: { ...ALLOWED, verdict: { allowed: false, reasons } } })
       .then([{ type: 'DeploymentRefused', data: { ...REF, reasons } }]);
   });
 });
 
 describe('steps that do not run', () => {
-  const start = (...plan: ReturnType<typeof planned>[]) => given(opened(plan), queued).when({ type: 'StartDeployment', data: allowed });
+  const start = (...plan: ReturnType<typeof planned>[]) =>
+    given(opened(plan), queued).when({ type: 'StartDeployment', data: { ...ALLOWED, frozen: frozen(plan) } });
   const notHere = (step: string): DeploymentEvent => ({ type: 'StepSkipped', data: { ...REF, step, reason: NOT_HERE } });
 
   it('excluded, are passed over without a word', () => {

@@ -6,38 +6,88 @@ import { isEnded } from './deployment';
 const { given } = deciderSpec(deploymentDecider);
 type CommandName = keyof typeof COMMANDS;
 
-/** What each command leads to in each state, at 08:00 and then at 09:00, the very moment of `expiresAt`. What is not named changes nothing. */
-const AT_EIGHT: Record<StateName, Partial<Record<CommandName, string[] | 'deployment.ended'>>> = {
+type Outcomes = Partial<Record<CommandName, string[] | string>>;
+
+const SKIPPED_TWO = ['StepSkipped', 'StepSkipped'];
+const ALL_SKIPPED = ['StepSkipped', ...SKIPPED_TWO];
+const NOBODY_ASKED = { TakeInterruption: 'interruption.not-found', ResolveInterruption: 'interruption.not-found' };
+/** A word under a token that was given, by somebody who does not hold it. */
+const LATE = { ReportAttempt: ['LateProgressRecorded'] };
+
+/** What each command leads to in each state, at 08:00 and then at 09:00, the very moment of `expiresAt`: events, or a refusal. What is not named changes nothing. */
+const AT_EIGHT: Record<StateName, Outcomes> = {
   none: { OpenDeployment: ['DeploymentOpened'] },
-  scheduled: { QueueDeployment: ['DeploymentQueued'], CancelDeployment: ['DeploymentCancelled'] },
-  queued: { StartDeployment: ['DeploymentStarted', 'StepDispatched'], CancelDeployment: ['DeploymentCancelled'] },
+  scheduled: { ...NOBODY_ASKED, QueueDeployment: ['DeploymentQueued'], CancelDeployment: ['DeploymentCancelled'] },
+  queued: {
+    ...NOBODY_ASKED,
+    StartDeployment: ['DeploymentStarted', 'StepDispatched'],
+    CancelDeployment: ['DeploymentCancelled'],
+    SupersedeDeployment: ['DeploymentCancelled'],
+  },
   'executing, offered': {
-    CancelDeployment: ['StepSkipped', 'StepSkipped', 'StepSkipped', 'DeploymentCancelled'],
+    ...NOBODY_ASKED,
+    CancelDeployment: [...ALL_SKIPPED, 'DeploymentCancelled'],
     ClaimAttempt: ['StepStarted'],
     ReportAttempt: ['StepSucceeded', 'StepDispatched'],
-    FailAttempt: ['StepFailed', 'StepSkipped', 'StepSkipped', 'DeploymentFailed'],
+    FailAttempt: ['StepFailed', ...SKIPPED_TWO, 'DeploymentFailed'],
     RedispatchAttempt: ['StepDispatched'],
   },
   'executing, granted': {
+    ...NOBODY_ASKED,
     CancelDeployment: ['DeploymentCancelRequested'],
     ReportAttempt: ['StepSucceeded', 'StepDispatched'],
-    LoseAttempt: ['StepLost', 'StepSkipped', 'StepSkipped', 'DeploymentFailed'],
+    LoseAttempt: ['StepLost', ...SKIPPED_TWO, 'DeploymentFailed'],
+  },
+  'executing, delayed': { ...NOBODY_ASKED, ...LATE, CancelDeployment: [...ALL_SKIPPED, 'DeploymentCancelled'] },
+  'executing, waiting for its next try': { ...NOBODY_ASKED, ...LATE, CancelDeployment: [...ALL_SKIPPED, 'DeploymentCancelled'] },
+  'executing, waiting for another project': {
+    ...NOBODY_ASKED,
+    ...LATE,
+    CancelDeployment: ['DeploymentCancelRequested'],
+    FailAttempt: ['StepFailed', 'InterruptionRaised'],
+    NoteChild: ['ChildDeploymentScheduled'],
+    ReportChild: ['StepSucceeded', 'StepDispatched'],
+  },
+  'awaiting-intervention, about a failure': {
+    ...LATE,
+    CancelDeployment: [...SKIPPED_TWO, 'DeploymentCancelled'],
+    TakeInterruption: ['InterruptionTaken'],
+    ResolveInterruption: 'interruption.not-taken',
+  },
+  'awaiting-intervention, about a failure, taken': {
+    ...LATE,
+    CancelDeployment: [...SKIPPED_TWO, 'DeploymentCancelled'],
+    ResolveInterruption: ['InterruptionResolved', 'StepDispatched'],
+  },
+  'awaiting-intervention, manual': {
+    ...LATE,
+    CancelDeployment: [...ALL_SKIPPED, 'DeploymentCancelled'],
+    TakeInterruption: ['InterruptionTaken'],
+    ResolveInterruption: 'interruption.not-taken',
+  },
+  'awaiting-intervention, manual, taken': {
+    ...LATE,
+    CancelDeployment: [...ALL_SKIPPED, 'DeploymentCancelled'],
+    ResolveInterruption: 'interruption.answer-not-offered',
   },
   cancelling: {
-    ReportAttempt: ['StepSucceeded', 'StepSkipped', 'StepSkipped', 'DeploymentCancelled'],
-    LoseAttempt: ['StepLost', 'StepSkipped', 'StepSkipped', 'DeploymentCancelled'],
+    ...NOBODY_ASKED,
+    ReportAttempt: ['StepSucceeded', ...SKIPPED_TWO, 'DeploymentCancelled'],
+    LoseAttempt: ['StepLost', ...SKIPPED_TWO, 'DeploymentCancelled'],
   },
-  succeeded: { CancelDeployment: 'deployment.ended' },
-  failed: { CancelDeployment: 'deployment.ended', ReportAttempt: ['LateProgressRecorded'] },
-  cancelled: { ReportAttempt: ['LateProgressRecorded'] },
-  expired: { CancelDeployment: 'deployment.ended' },
-  refused: { CancelDeployment: 'deployment.ended' },
+  succeeded: { ...NOBODY_ASKED, CancelDeployment: 'deployment.ended' },
+  failed: { ...NOBODY_ASKED, ...LATE, CancelDeployment: 'deployment.ended' },
+  cancelled: { ...NOBODY_ASKED, ...LATE },
+  expired: { ...NOBODY_ASKED, CancelDeployment: 'deployment.ended' },
+  refused: { ...NOBODY_ASKED, CancelDeployment: 'deployment.ended' },
 };
 const AT_NINE: typeof AT_EIGHT = {
   ...AT_EIGHT,
   scheduled: { ...AT_EIGHT.scheduled, QueueDeployment: ['DeploymentExpired'], ExpireDeployment: ['DeploymentExpired'] },
   queued: { ...AT_EIGHT.queued, StartDeployment: ['DeploymentExpired'], ExpireDeployment: ['DeploymentExpired'] },
-  cancelling: { ...AT_EIGHT.cancelling, ExpireCancel: ['StepLost', 'StepSkipped', 'StepSkipped', 'DeploymentCancelled'] },
+  'executing, delayed': { ...AT_EIGHT['executing, delayed'], WakeStep: ['StepSucceeded', 'StepDispatched'] },
+  'executing, waiting for its next try': { ...AT_EIGHT['executing, waiting for its next try'], WakeStep: ['StepDispatched'] },
+  cancelling: { ...AT_EIGHT.cancelling, ExpireCancel: ['StepLost', ...SKIPPED_TWO, 'DeploymentCancelled'] },
 };
 
 const STATES = Object.keys(HISTORIES) as StateName[];
@@ -52,7 +102,7 @@ describe.each([
     'a deployment that is %s answers %s with %j',
     (state, command, expected) => {
       const asked = given(...HISTORIES[state]).when({ ...COMMANDS[command], meta: { now } });
-      if (expected === 'deployment.ended') asked.refused(expected, { state });
+      if (typeof expected === 'string') asked.refused(expected);
       else expect(asked.decided().map((event) => event.type)).toEqual(expected);
     },
   );
@@ -67,7 +117,8 @@ describe('every state', () => {
 
   it('whatever is decided in it, a command that comes again changes nothing', () => {
     for (const [state, command] of ROWS) {
-      if (AT_EIGHT[state][command] === 'deployment.ended') continue;
+      // An answered interruption refuses everybody: that is no repeat.
+      if (typeof AT_EIGHT[state][command] === 'string' || command === 'ResolveInterruption') continue;
       const decided = given(...HISTORIES[state])
         .when(COMMANDS[command])
         .decided();

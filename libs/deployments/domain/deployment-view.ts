@@ -8,8 +8,8 @@ export interface AttemptView {
   readonly number: number;
   /** Of its newest dispatch. */
   readonly token: number;
-  /** Whose workers are asked. */
-  readonly pool: string;
+  /** Whose workers are asked; absent where none is. */
+  readonly pool?: string;
   readonly state: StepRunState;
   readonly startedAt?: string;
   readonly finishedAt?: string;
@@ -24,6 +24,7 @@ export interface StepRunView {
   readonly name: string;
   readonly type: string;
   readonly state: StepRunState;
+  /** Why it was skipped, what it waits for, or who ignored its failure. */
   readonly reason?: Reason;
   readonly attempts: readonly AttemptView[];
   readonly outputs: Readonly<Record<string, string>>;
@@ -37,6 +38,8 @@ export interface DeploymentView {
   readonly environment: string;
   readonly state: string;
   readonly reason?: Reason;
+  /** It succeeded, though failures were ignored. */
+  readonly withWarnings?: boolean;
   readonly at: string;
   readonly expiresAt?: string;
   readonly queuedAt?: string;
@@ -59,7 +62,7 @@ export interface DeploymentView {
 export interface ViewFold {
   readonly view: DeploymentView;
   /** Shown from DeploymentConcluded on: whoever reads "succeeded" can promote at once. */
-  readonly end?: { readonly state: string; readonly finishedAt: string; readonly reason?: Reason };
+  readonly end?: { readonly state: string; readonly finishedAt: string; readonly reason?: Reason; readonly withWarnings?: boolean };
 }
 
 /** The view as its own stream tells it, the end included. */

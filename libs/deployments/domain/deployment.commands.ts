@@ -1,22 +1,28 @@
 import type { AttemptOutcome, Command } from '@slipway/kernel';
-import type { Verdict } from '@slipway/releases/contract';
+import type { DeploymentOutcome, EndCause, Verdict } from '@slipway/releases/contract';
 import type { AttemptRef, Cause, DeploymentOpened } from './deployment.events';
+import type { Frozen } from './frozen';
 
 export interface OpenDeploymentCommand extends Command {
   readonly type: 'OpenDeployment';
   readonly data: DeploymentOpened['data'];
 }
 
-/** The timer says that it is due. */
+/** Commands that may move a deployment on carry what its steps are made of. */
+interface MovingOn {
+  readonly frozen: Frozen;
+}
+
+/** The timer says that it is due; `supersede`: the project's newer deployments take the place of older ones that wait. */
 export interface QueueDeploymentCommand extends Command {
   readonly type: 'QueueDeployment';
-  readonly data: object;
+  readonly data: { readonly supersede: boolean };
 }
 
 /** The lane was granted; `verdict` is the release's eligibility asked again. */
 export interface StartDeploymentCommand extends Command {
   readonly type: 'StartDeployment';
-  readonly data: { readonly verdict: Verdict };
+  readonly data: MovingOn & { readonly verdict: Verdict };
 }
 
 /** The timer says that it may have expired. */
@@ -25,7 +31,7 @@ export interface ExpireDeploymentCommand extends Command {
   readonly data: object;
 }
 
-/** `leaseSeconds`: how long the worker of a running step has to acknowledge. */
+/** `leaseSeconds`: how long whoever runs a step has to acknowledge. */
 export interface CancelDeploymentCommand extends Command {
   readonly type: 'CancelDeployment';
   readonly data: { readonly reason?: string; readonly leaseSeconds: number };
@@ -44,25 +50,78 @@ export interface ClaimAttemptCommand extends Command {
 
 export interface ReportAttemptCommand extends Command {
   readonly type: 'ReportAttempt';
-  readonly data: AttemptRef & { readonly worker: string; readonly outcome: AttemptOutcome };
+  readonly data: MovingOn & AttemptRef & { readonly worker: string; readonly outcome: AttemptOutcome };
 }
 
 /** The lease of a running attempt ran out. */
 export interface LoseAttemptCommand extends Command {
   readonly type: 'LoseAttempt';
-  readonly data: AttemptRef & { readonly cause: Cause };
+  readonly data: MovingOn & AttemptRef & { readonly cause: Cause };
 }
 
-/** The task of an attempt cannot be composed. */
+/** The task of an attempt cannot be composed, or the deployment that a step asked for not be scheduled. */
 export interface FailAttemptCommand extends Command {
   readonly type: 'FailAttempt';
-  readonly data: AttemptRef & { readonly cause: Cause };
+  readonly data: MovingOn & AttemptRef & { readonly cause: Cause };
 }
 
 /** Nobody claimed it while somebody of its pool was free. */
 export interface RedispatchAttemptCommand extends Command {
   readonly type: 'RedispatchAttempt';
   readonly data: AttemptRef;
+}
+
+/** The timer says that what a step waits for may be over. */
+export interface WakeStepCommand extends Command {
+  readonly type: 'WakeStep';
+  readonly data: MovingOn & { readonly step: string };
+}
+
+/** A deployment of another project that a step waits for. */
+interface ChildDeployment {
+  readonly project: string;
+  readonly version: string;
+  readonly environment: string;
+  readonly deployment: string;
+}
+
+/** What a step asked for was scheduled. */
+export interface NoteChildCommand extends Command {
+  readonly type: 'NoteChild';
+  readonly data: { readonly token: number; readonly child: ChildDeployment };
+}
+
+/** What a step waited for has ended. */
+export interface ReportChildCommand extends Command {
+  readonly type: 'ReportChild';
+  readonly data: MovingOn & {
+    readonly token: number;
+    readonly child: ChildDeployment;
+    readonly outcome: DeploymentOutcome;
+    readonly cause?: EndCause;
+  };
+}
+
+export interface TakeInterruptionCommand extends Command {
+  readonly type: 'TakeInterruption';
+  readonly data: { readonly interruption: string };
+}
+
+/** `outputs`: of a manual intervention. */
+export interface ResolveInterruptionCommand extends Command {
+  readonly type: 'ResolveInterruption';
+  readonly data: MovingOn & {
+    readonly interruption: string;
+    readonly answer: string;
+    readonly notes?: string;
+    readonly outputs?: Readonly<Record<string, string>>;
+  };
+}
+
+/** A newer deployment of the project takes its place in the lane. */
+export interface SupersedeDeploymentCommand extends Command {
+  readonly type: 'SupersedeDeployment';
+  readonly data: { readonly supersededBy: string };
 }
 
 export type DeploymentCommand =
@@ -76,4 +135,10 @@ export type DeploymentCommand =
   | ReportAttemptCommand
   | LoseAttemptCommand
   | FailAttemptCommand
-  | RedispatchAttemptCommand;
+  | RedispatchAttemptCommand
+  | WakeStepCommand
+  | NoteChildCommand
+  | ReportChildCommand
+  | TakeInterruptionCommand
+  | ResolveInterruptionCommand
+  | SupersedeDeploymentCommand;

@@ -1,9 +1,12 @@
 import type { Decider } from '@slipway/kernel';
 import { claim, fail, lose, redispatch, report } from './attempts';
-import { cancel, expireCancel } from './cancel';
+import { cancel, expireCancel, supersede } from './cancel';
 import type { DeploymentCommand } from './deployment.commands';
-import { type DeploymentState, evolveDeployment, initialDeployment } from './deployment';
+import { type DeploymentState, initialDeployment } from './deployment';
 import type { DeploymentEvent } from './deployment.events';
+import { evolveDeployment } from './evolve-deployment';
+import { noteChild, reportChild, wake } from './held-steps';
+import { resolve, take } from './interruptions';
 import { expired, queue, start } from './start';
 
 export const deploymentDecider: Decider<DeploymentCommand, DeploymentState, DeploymentEvent> = {
@@ -34,6 +37,18 @@ export const deploymentDecider: Decider<DeploymentCommand, DeploymentState, Depl
         return fail(command, state);
       case 'RedispatchAttempt':
         return redispatch(command, state);
+      case 'WakeStep':
+        return wake(command, state);
+      case 'NoteChild':
+        return noteChild(command, state);
+      case 'ReportChild':
+        return reportChild(command, state);
+      case 'TakeInterruption':
+        return take(command, state);
+      case 'ResolveInterruption':
+        return resolve(command, state);
+      case 'SupersedeDeployment':
+        return supersede(command, state);
       default:
         return command satisfies never;
     }

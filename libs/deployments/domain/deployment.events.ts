@@ -1,11 +1,19 @@
+import type { FailureMode } from '@slipway/environments/contract';
 import type { DomainEvent, LogSummary, Reason } from '@slipway/kernel';
+import type { RunCondition } from '@slipway/projects/contract';
+import type { ParentStep } from '@slipway/releases/contract';
 
 /** A step as this deployment will run it; its input stays in the release. Excluded ones and those not meant for the environment are told apart. */
 export interface PlannedStep {
   readonly name: string;
   readonly type: string;
   readonly pool: string;
-  readonly timeoutMs: number;
+  /** Bounds each attempt; absent: nothing does. */
+  readonly timeoutMs?: number;
+  readonly required: boolean;
+  readonly condition: RunCondition;
+  readonly start: 'after-previous' | 'with-previous';
+  readonly retries?: { readonly attempts: number; readonly delayMs: number; readonly backoff: number };
   readonly excluded: boolean;
   /** Why it will not run here, though nobody excluded it. */
   readonly skip?: Reason;
@@ -19,7 +27,7 @@ export interface DeploymentRef {
   readonly environment: string;
 }
 
-/** One dispatch of one try of one step. The token rises with every dispatch of the deployment: only the newest counts. */
+/** One dispatch of one try of one step. The token rises with every one that begins in the deployment: an older one of the same step no longer counts. */
 export interface AttemptRef {
   readonly step: string;
   readonly attempt: number;
@@ -39,18 +47,22 @@ export interface DeploymentOpened extends DomainEvent {
     at: string;
     expiresAt?: string;
     priority: boolean;
-    failureMode: 'fail';
+    failureMode: FailureMode;
     comment?: string;
     requestedBy: string;
     variablesSnapshot: number;
+    prompted?: Readonly<Record<string, string>>;
+    redeployOf?: string;
+    rollbackOf?: string;
+    parent?: ParentStep;
     plan: readonly PlannedStep[];
   };
 }
 
-/** Its time came: it waits for its lane. */
+/** Its time came: it waits for its lane; `supersede`: those that wait there already give way to it. */
 export interface DeploymentQueued extends DomainEvent {
   readonly type: 'DeploymentQueued';
-  readonly data: DeploymentRef & { priority: boolean };
+  readonly data: DeploymentRef & { priority: boolean; supersede: boolean };
 }
 
 export interface DeploymentStarted extends DomainEvent {
@@ -70,12 +82,32 @@ export interface StepStarted extends DomainEvent {
   readonly data: DeploymentRef & AttemptRef & { worker: string };
 }
 
-export interface StepSucceeded extends DomainEvent {
-  readonly type: 'StepSucceeded';
-  readonly data: DeploymentRef & AttemptRef & { exitCode?: number; outputs: Readonly<Record<string, string>> } & LogSummary;
+/** A `delay` began: nothing is done until then. */
+export interface StepDelayed extends DomainEvent {
+  readonly type: 'StepDelayed';
+  readonly data: DeploymentRef & AttemptRef & { until: string };
 }
 
-/** `worker` and `log` are absent when it never reached a worker (its task could not be composed). */
+/** A release of another project is to be deployed; the step waits for it, at most until the deadline. `version` may be `latest`. */
+export interface ChildDeploymentRequested extends DomainEvent {
+  readonly type: 'ChildDeploymentRequested';
+  readonly data: DeploymentRef &
+    AttemptRef & { child: { project: string; version: string; environment: string }; ancestors: readonly string[]; deadline?: string };
+}
+
+/** It was scheduled: this deployment of this release is waited for. */
+export interface ChildDeploymentScheduled extends DomainEvent {
+  readonly type: 'ChildDeploymentScheduled';
+  readonly data: DeploymentRef & AttemptRef & { child: { project: string; version: string; environment: string; deployment: string } };
+}
+
+/** `log` is absent where no worker ran it. */
+export interface StepSucceeded extends DomainEvent {
+  readonly type: 'StepSucceeded';
+  readonly data: DeploymentRef & AttemptRef & { exitCode?: number; outputs: Readonly<Record<string, string>> } & Partial<LogSummary>;
+}
+
+/** `log` is absent when it never reached a worker (its task could not be composed). */
 export interface StepFailed extends DomainEvent {
   readonly type: 'StepFailed';
   readonly data: DeploymentRef &
@@ -84,7 +116,7 @@ export interface StepFailed extends DomainEvent {
 
 export interface StepTimedOut extends DomainEvent {
   readonly type: 'StepTimedOut';
-  readonly data: DeploymentRef & AttemptRef & { cause: Cause } & LogSummary;
+  readonly data: DeploymentRef & AttemptRef & { cause: Cause } & Partial<LogSummary>;
 }
 
 /** The worker's word is missing: what the attempt did is unknown. */
@@ -93,9 +125,44 @@ export interface StepLost extends DomainEvent {
   readonly data: DeploymentRef & AttemptRef & { cause: Cause };
 }
 
+/** Tries are left: the next one begins at that time. */
+export interface StepRetryPlanned extends DomainEvent {
+  readonly type: 'StepRetryPlanned';
+  readonly data: DeploymentRef & { step: string; attempt: number; at: string };
+}
+
 export interface StepSkipped extends DomainEvent {
   readonly type: 'StepSkipped';
   readonly data: DeploymentRef & { step: string; reason: Reason };
+}
+
+export type InterruptionKind = 'guided-failure' | 'manual-intervention';
+export type InterruptionAnswer = 'retry' | 'ignore' | 'fail' | 'proceed' | 'abort';
+
+/** A person is asked, and the deployment waits: in its lane, holding no worker. `cause`: what failed. `deadline`: unanswered by then, the step times out. */
+export interface InterruptionRaised extends DomainEvent {
+  readonly type: 'InterruptionRaised';
+  readonly data: DeploymentRef &
+    AttemptRef & {
+      interruption: string;
+      kind: InterruptionKind;
+      answers: readonly InterruptionAnswer[];
+      instructions?: string;
+      responsible?: string;
+      cause?: Cause;
+      deadline?: string;
+    };
+}
+
+/** One person takes it on. */
+export interface InterruptionTaken extends DomainEvent {
+  readonly type: 'InterruptionTaken';
+  readonly data: DeploymentRef & { interruption: string; step: string; by: string };
+}
+
+export interface InterruptionResolved extends DomainEvent {
+  readonly type: 'InterruptionResolved';
+  readonly data: DeploymentRef & { interruption: string; step: string; by: string; answer: InterruptionAnswer; notes?: string };
 }
 
 /** A worker's word that came too late: recorded, and nothing changed. */
@@ -104,15 +171,16 @@ export interface LateProgressRecorded extends DomainEvent {
   readonly data: DeploymentRef & AttemptRef & { worker: string; kind: string };
 }
 
-/** A step runs: its worker is asked to end it, and has until the deadline to say so. */
+/** Steps run: whoever runs them is asked to end them, and has until the deadline to say so. */
 export interface DeploymentCancelRequested extends DomainEvent {
   readonly type: 'DeploymentCancelRequested';
-  readonly data: DeploymentRef & AttemptRef & { reason?: string; deadline: string };
+  readonly data: DeploymentRef & { attempts: readonly AttemptRef[]; by: string; reason?: string; deadline: string };
 }
 
+/** `withWarnings`: failures were ignored on the way. */
 export interface DeploymentSucceeded extends DomainEvent {
   readonly type: 'DeploymentSucceeded';
-  readonly data: DeploymentRef;
+  readonly data: DeploymentRef & { withWarnings: boolean };
 }
 
 export interface DeploymentFailed extends DomainEvent {
@@ -123,7 +191,7 @@ export interface DeploymentFailed extends DomainEvent {
 /** `by`: who asked for it. `acknowledged`: nothing ran, or the worker said that it ended it; otherwise the deadline passed and what still happened is unknown. */
 export interface DeploymentCancelled extends DomainEvent {
   readonly type: 'DeploymentCancelled';
-  readonly data: DeploymentRef & { by: string; reason?: string; started: boolean; acknowledged: boolean };
+  readonly data: DeploymentRef & { by: string; reason?: string; started: boolean; acknowledged: boolean; supersededBy?: string };
 }
 
 /** Not started by then: it never runs. */
@@ -140,17 +208,24 @@ export interface DeploymentRefused extends DomainEvent {
 
 export type DeploymentEnded = DeploymentSucceeded | DeploymentFailed | DeploymentCancelled | DeploymentExpired | DeploymentRefused;
 
+/** One try of a step is over. */
+export type AttemptEnded = StepSucceeded | StepFailed | StepTimedOut | StepLost;
+
 export type DeploymentEvent =
   | DeploymentOpened
   | DeploymentQueued
   | DeploymentStarted
   | StepDispatched
   | StepStarted
-  | StepSucceeded
-  | StepFailed
-  | StepTimedOut
-  | StepLost
+  | StepDelayed
+  | ChildDeploymentRequested
+  | ChildDeploymentScheduled
+  | AttemptEnded
+  | StepRetryPlanned
   | StepSkipped
+  | InterruptionRaised
+  | InterruptionTaken
+  | InterruptionResolved
   | LateProgressRecorded
   | DeploymentCancelRequested
   | DeploymentEnded;

@@ -1,8 +1,9 @@
 import type { Reason, RecordedEvent } from '@slipway/kernel';
 import { scheduledDeployment } from '@slipway/releases/contract';
-import type { AttemptRef, DeploymentEnded, DeploymentEvent, DeploymentOpened } from './deployment.events';
+import type { DeploymentEnded, DeploymentEvent, DeploymentOpened } from './deployment.events';
 import { endCause } from './end-cause';
-import { type AttemptView, type DeploymentView, type StepRunView, type ViewFold } from './deployment-view';
+import type { DeploymentView, StepRunView, ViewFold } from './deployment-view';
+import { stepAfter } from './step-view';
 
 type Recorded = RecordedEvent<DeploymentEvent>;
 
@@ -26,21 +27,31 @@ export function evolveView(fold: ViewFold, event: Recorded): ViewFold {
       return { ...fold, view: { ...view, state: 'cancelling' } };
     case 'LateProgressRecorded':
       return fold;
+    case 'InterruptionRaised':
+      return stepped({ ...view, state: 'awaiting-intervention' }, fold, event);
+    case 'InterruptionResolved':
+      return stepped({ ...view, state: 'executing' }, fold, event);
+    case 'StepTimedOut':
+      // Of a manual intervention: nobody is asked any more.
+      return stepped(view.state === 'awaiting-intervention' ? { ...view, state: 'executing' } : view, fold, event);
+    case 'InterruptionTaken':
     case 'StepSkipped':
-      return { ...fold, view: withStep(view, event.data.step, (step) => skipped(step, event.data.reason, at)) };
     case 'StepDispatched':
     case 'StepStarted':
+    case 'StepDelayed':
+    case 'ChildDeploymentRequested':
+    case 'ChildDeploymentScheduled':
+    case 'StepRetryPlanned':
     case 'StepSucceeded':
     case 'StepFailed':
-    case 'StepTimedOut':
     case 'StepLost':
-      return { ...fold, view: withStep(view, event.data.step, (step) => withAttempt(step, event)) };
+      return stepped(view, fold, event);
     case 'DeploymentSucceeded':
       return ended(fold, event, 'succeeded');
     case 'DeploymentFailed':
       return ended(fold, event, 'failed');
     case 'DeploymentCancelled':
-      return ended(fold, event, 'cancelled', { acknowledged: event.data.acknowledged });
+      return ended(fold, event, 'cancelled', { acknowledged: event.data.acknowledged, ...superseding(event.data) });
     case 'DeploymentExpired':
       return ended(fold, event, 'expired', { expiresAt: event.data.expiresAt });
     case 'DeploymentRefused':
@@ -50,63 +61,18 @@ export function evolveView(fold: ViewFold, event: Recorded): ViewFold {
   }
 }
 
+function superseding({ supersededBy }: { supersededBy?: string }): { supersededBy?: string } {
+  return supersededBy === undefined ? {} : { supersededBy };
+}
+
 function ended(fold: ViewFold, event: RecordedEvent<DeploymentEnded>, state: string, facts: Reason['facts'] = {}): ViewFold {
   const cause = endCause(event);
   const reason = cause && { code: cause.code, message: cause.message, facts, events: [event.id] };
-  return { ...fold, end: { state, finishedAt: event.metadata.at, ...(reason ? { reason } : {}) } };
+  const warned = event.type === 'DeploymentSucceeded' && event.data.withWarnings ? { withWarnings: true } : {};
+  return { ...fold, end: { state, finishedAt: event.metadata.at, ...warned, ...(reason ? { reason } : {}) } };
 }
 
-function withStep(view: DeploymentView, name: string, change: (step: StepRunView) => StepRunView): DeploymentView {
-  return { ...view, steps: view.steps.map((step) => (step.name === name ? change(step) : step)) };
-}
-
-/** An attempt that nobody had claimed is over with its step. */
-function skipped(step: StepRunView, reason: Reason, at: string): StepRunView {
-  const attempts = step.attempts.map((one) => (one.state === 'dispatched' ? { ...one, state: 'skipped' as const, finishedAt: at } : one));
-  return { ...step, state: 'skipped', reason, attempts };
-}
-
-type AttemptEvent = Extract<Recorded, { data: AttemptRef }>;
-
-function withAttempt(step: StepRunView, event: AttemptEvent): StepRunView {
-  const { attempt: number, token } = event.data;
-  const before = step.attempts.find((one) => one.number === number) ?? { number, token, pool: '', state: 'dispatched' as const };
-  const after = attemptAfter({ ...before, token }, event);
-  const attempts = [...step.attempts.filter((one) => one.number !== number), after];
-  const outputs = event.type === 'StepSucceeded' || event.type === 'StepFailed' ? event.data.outputs : step.outputs;
-  return { ...step, state: after.state, attempts, outputs };
-}
-
-function attemptAfter(attempt: AttemptView, event: AttemptEvent): AttemptView {
-  const { at } = event.metadata;
-  switch (event.type) {
-    case 'StepDispatched':
-      return { number: attempt.number, token: attempt.token, pool: event.data.pool, state: 'dispatched' };
-    case 'StepStarted':
-      return { ...attempt, state: 'running', startedAt: at, worker: event.data.worker };
-    case 'StepSucceeded':
-      return { ...attempt, state: 'succeeded', finishedAt: at, ...exit(event.data), log: event.data.log };
-    case 'StepFailed':
-      return {
-        ...attempt,
-        state: 'failed',
-        finishedAt: at,
-        ...exit(event.data),
-        error: event.data.cause,
-        ...(event.data.log ? { log: event.data.log } : {}),
-      };
-    case 'StepTimedOut':
-      return { ...attempt, state: 'timed-out', finishedAt: at, error: event.data.cause, log: event.data.log };
-    case 'StepLost':
-      return { ...attempt, state: 'lost', finishedAt: at, error: event.data.cause };
-    case 'LateProgressRecorded':
-    case 'DeploymentCancelRequested':
-      return attempt;
-    default:
-      return event satisfies never;
-  }
-}
-
-function exit({ exitCode }: { exitCode?: number }): { exitCode?: number } {
-  return exitCode === undefined ? {} : { exitCode };
+function stepped(view: DeploymentView, fold: ViewFold, event: Parameters<typeof stepAfter>[1]): ViewFold {
+  const change = (step: StepRunView): StepRunView => (step.name === event.data.step ? stepAfter(step, event) : step);
+  return { ...fold, view: { ...view, steps: view.steps.map(change) } };
 }

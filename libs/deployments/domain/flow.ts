@@ -1,52 +1,88 @@
-import type { Reason } from '@slipway/kernel';
-import { type Cancelling, type KnownDeployment, refOf } from './deployment';
-import type { Cause, DeploymentEvent } from './deployment.events';
+import { type CommandMeta, type Reason, timeAfter } from '@slipway/kernel';
+import { begin } from './begin';
+import { type Executing, type KnownDeployment, refOf } from './deployment';
+import type { AttemptEnded, DeploymentEvent, PlannedStep } from './deployment.events';
+import { applied } from './evolve-deployment';
+import { afterFailure } from './failure';
+import type { Frozen } from './frozen';
+import { raiseFailure } from './raise';
 
-/** What follows in a running deployment when nothing is out: the next attempt, with the skipped steps before it, or the end. */
-export function nextStep(state: KnownDeployment): DeploymentEvent[] {
-  const ref = refOf(state);
-  const events: DeploymentEvent[] = [];
-  for (const step of remaining(state)) {
-    if (!step.skip) {
-      const attempt = { step: step.name, attempt: 1, token: state.lastToken + 1 };
-      return [...events, { type: 'StepDispatched', data: { ...ref, ...attempt, pool: step.pool } }];
-    }
-    events.push({ type: 'StepSkipped', data: { ...ref, step: step.name, reason: step.skip } });
+/** What a decision that moves a deployment on needs besides its state: when and by whom it is taken, and the release. */
+export interface Surroundings {
+  readonly meta: CommandMeta;
+  readonly frozen: Frozen;
+}
+
+/** However steep the backoff. */
+const LONGEST_RETRY_WAIT_MS = 24 * 3_600_000;
+
+/** The events, and whatever follows from them by itself, until something is waited for or the deployment ended. */
+export function andOn(state: KnownDeployment, events: readonly DeploymentEvent[], on: Surroundings): DeploymentEvent[] {
+  const all = [...events];
+  let now = events.reduce(applied, state);
+  for (;;) {
+    const more = next(now, on);
+    if (more.length === 0) return all;
+    all.push(...more);
+    now = more.reduce(applied, now);
   }
-  return [...events, { type: 'DeploymentSucceeded', data: ref }];
 }
 
-/** After a failure the remaining steps are skipped and the deployment fails. */
-export function failAfter(state: KnownDeployment, failed: string, cause: Cause): DeploymentEvent[] {
-  const reason = { code: 'earlier-step-failed', message: `Step ${failed} did not succeed.`, facts: { step: failed }, events: [] };
-  return [
-    ...skipRemaining(state, failed, reason),
-    { type: 'DeploymentFailed', data: { ...refOf(state), cause: { code: cause.code, message: `Step ${failed}: ${cause.message}` } } },
-  ];
+/** A try is over: the next one where tries are left, and on. */
+export function attemptOver(state: KnownDeployment, event: AttemptEnded, on: Surroundings): DeploymentEvent[] {
+  const { step, attempt } = event.data;
+  const after = applied(state, event);
+  const again = event.type !== 'StepSucceeded' && after.status === 'executing' && afterFailure(after, step, attempt) === 'retry';
+  return andOn(state, again ? [event, ...retry(after, step, attempt + 1, on)] : [event], on);
 }
 
-/** No further step runs once a started deployment is cancelled. */
-export function cancelAfter(
-  state: KnownDeployment,
-  step: string,
-  facts: { by: string; acknowledged: boolean; reason?: string },
-): DeploymentEvent[] {
-  const reason = { code: 'deployment-cancelled', message: 'The deployment was cancelled.', facts: {}, events: [] };
-  return [...skipRemaining(state, step, reason), { type: 'DeploymentCancelled', data: { ...refOf(state), ...facts, started: true } }];
+function retry(state: KnownDeployment, step: string, attempt: number, on: Surroundings): DeploymentEvent[] {
+  const planned = state.plan.find((one) => one.name === step);
+  if (!planned?.retries) return [];
+  const { delayMs, backoff } = planned.retries;
+  const waitMs = Math.min(delayMs * backoff ** (attempt - 2), LONGEST_RETRY_WAIT_MS);
+  if (waitMs === 0) return begin(state, { planned, attempt, token: state.lastToken + 1 }, on);
+  return [{ type: 'StepRetryPlanned', data: { ...refOf(state), step, attempt, at: timeAfter(on.meta.now, Math.round(waitMs)) } }];
 }
 
-/** The end of a cancel that a worker was asked for. */
-export function cancelled(state: Cancelling, step: string, acknowledged: boolean): DeploymentEvent[] {
-  const { by, reason } = state;
-  return cancelAfter(state, step, { by, ...(reason === undefined ? {} : { reason }), acknowledged });
+function next(state: KnownDeployment, on: Surroundings): DeploymentEvent[] {
+  if (state.status !== 'executing' || state.out.length > 0) return [];
+  if (state.failures.length > 0) return [raiseFailure(state, on.meta)];
+  const group = nextGroup(state);
+  if (group.length === 0) return [end(state)];
+  return group.flatMap((planned, place) => {
+    const skip = planned.skip ?? skipReason(state, planned);
+    if (skip) return [{ type: 'StepSkipped', data: { ...refOf(state), step: planned.name, reason: skip } }];
+    return begin(state, { planned, attempt: 1, token: state.lastToken + 1 + place }, on);
+  });
 }
 
-function skipRemaining(state: KnownDeployment, except: string, reason: Reason): DeploymentEvent[] {
-  return remaining(state)
-    .filter((step) => step.name !== except)
-    .map((step) => ({ type: 'StepSkipped', data: { ...refOf(state), step: step.name, reason: step.skip ?? reason } }));
+/** The steps that start together: the first one that is left, and those behind it that start with the one before. */
+function nextGroup(state: Executing): PlannedStep[] {
+  const groups: PlannedStep[][] = [];
+  for (const planned of state.plan) {
+    const last = groups.at(-1);
+    if (planned.start === 'with-previous' && last) last.push(planned);
+    else groups.push([planned]);
+  }
+  const left = (planned: PlannedStep) => !planned.excluded && !state.done.includes(planned.name);
+  return groups.find((group) => group.some(left))?.filter(left) ?? [];
 }
 
-function remaining(state: KnownDeployment) {
-  return state.plan.filter((step) => !step.excluded && !state.done.includes(step.name));
+function end(state: Executing): DeploymentEvent {
+  const { error, warned } = state;
+  if (!error) return { type: 'DeploymentSucceeded', data: { ...refOf(state), withWarnings: warned } };
+  const cause = { code: error.cause.code, message: `Step ${error.step}: ${error.cause.message}` };
+  return { type: 'DeploymentFailed', data: { ...refOf(state), cause } };
+}
+
+/** Why a step does not run after what happened so far. An expression is judged when the step begins. */
+function skipReason({ error }: Executing, { condition, name }: PlannedStep): Reason | undefined {
+  if (condition === 'success' && error) {
+    return { code: 'earlier-step-failed', message: `Step ${error.step} did not succeed.`, facts: { step: error.step }, events: [] };
+  }
+  if (condition === 'failure' && !error) {
+    return { code: 'nothing-failed', message: `Step ${name} runs only after a failure.`, facts: {}, events: [] };
+  }
+  return undefined;
 }

@@ -4,10 +4,16 @@ import { laneDecider, laneName, laneStream, type LaneEvent } from './lane';
 const { given } = deciderSpec(laneDecider);
 const lane = 'shop@staging';
 
-const entered = (deployment: string, priority = false): LaneEvent => ({ type: 'LaneEntered', data: { lane, deployment, priority } });
+const entered = (deployment: string, priority = false): LaneEvent => ({
+  type: 'LaneEntered',
+  data: { lane, deployment, priority, supersedes: [] },
+});
 const granted = (deployment: string, grant: number): LaneEvent => ({ type: 'LaneGranted', data: { lane, deployment, grant } });
 const left = (deployment: string): LaneEvent => ({ type: 'LaneLeft', data: { lane, deployment } });
-const enter = (deployment: string, priority = false) => ({ type: 'EnterLane' as const, data: { lane, deployment, priority } });
+const enter = (deployment: string, priority = false) => ({
+  type: 'EnterLane' as const,
+  data: { lane, deployment, priority, supersede: false },
+});
 const leave = (deployment: string) => ({ type: 'LeaveLane' as const, data: { lane, deployment } });
 
 /** Held by d1; d2 and d3 wait. */

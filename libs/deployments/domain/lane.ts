@@ -1,4 +1,4 @@
-import type { Command, Decider, DomainEvent, EventEntries, RecordedEvent } from '@slipway/kernel';
+import { type Command, type Decider, DomainError, type DomainEvent, type EventEntries, type RecordedEvent } from '@slipway/kernel';
 import { GrowingSet } from './growing-set';
 
 /** One active deployment per project and environment: the others wait here, in order (decision 6). */
@@ -9,7 +9,14 @@ interface LaneRef {
 
 export interface LaneEntered extends DomainEvent {
   readonly type: 'LaneEntered';
-  readonly data: LaneRef & { priority: boolean };
+  /** `supersedes`: those that wait there already and give way to it. */
+  readonly data: LaneRef & { priority: boolean; supersedes: readonly string[] };
+}
+
+/** It waits in front of all others now; `move` counts the moves of the lane. */
+export interface MovedToFront extends DomainEvent {
+  readonly type: 'MovedToFront';
+  readonly data: LaneRef & { move: number };
 }
 
 /** The one token of the lane; `grant` counts its grants and fences earlier holders. */
@@ -23,13 +30,14 @@ export interface LaneLeft extends DomainEvent {
   readonly data: LaneRef;
 }
 
-export type LaneEvent = LaneEntered | LaneGranted | LaneLeft;
+export type LaneEvent = LaneEntered | MovedToFront | LaneGranted | LaneLeft;
 
 const sample = { lane: 'shop@staging', deployment: '019b8d2e-0000-7000-8000-000000000001' };
 
 export const laneEvents: { entries: EventEntries<LaneEvent> } = {
   entries: {
-    LaneEntered: { sample: { ...sample, priority: false } },
+    LaneEntered: { sample: { ...sample, priority: false, supersedes: ['019b8d2e-0000-7000-8000-000000000002'] } },
+    MovedToFront: { sample: { ...sample, move: 1 } },
     LaneGranted: { sample: { ...sample, grant: 1 } },
     LaneLeft: { sample },
   },
@@ -38,7 +46,8 @@ export const laneEvents: { entries: EventEntries<LaneEvent> } = {
 export interface LaneState {
   readonly holder?: string;
   readonly grants: number;
-  /** Waiting, the next one first: those with priority before the others, each in order of arrival. */
+  readonly moves: number;
+  /** Waiting, the next one first: those moved to the front, the last move first; those with priority; the others, each in order of arrival. */
   readonly queue: readonly { readonly deployment: string; readonly priority: boolean }[];
   /** Who left cannot enter again, however late a redelivery comes. */
   readonly left: GrowingSet;
@@ -46,7 +55,13 @@ export interface LaneState {
 
 export interface EnterLaneCommand extends Command {
   readonly type: 'EnterLane';
-  readonly data: LaneRef & { readonly priority: boolean };
+  /** `supersede`: those that wait give way to it. */
+  readonly data: LaneRef & { readonly priority: boolean; readonly supersede: boolean };
+}
+
+export interface MoveToFrontCommand extends Command {
+  readonly type: 'MoveToFront';
+  readonly data: LaneRef;
 }
 
 export interface LeaveLaneCommand extends Command {
@@ -54,7 +69,7 @@ export interface LeaveLaneCommand extends Command {
   readonly data: LaneRef;
 }
 
-export type LaneCommand = EnterLaneCommand | LeaveLaneCommand;
+export type LaneCommand = EnterLaneCommand | MoveToFrontCommand | LeaveLaneCommand;
 
 export function laneName(project: string, environment: string): string {
   return `${project}@${environment}`;
@@ -65,10 +80,20 @@ export function laneStream(lane: string): string {
 }
 
 function enter({ data }: EnterLaneCommand, state: LaneState): LaneEvent[] {
-  const { lane, deployment, priority } = data;
+  const { lane, deployment, priority, supersede } = data;
   if (state.holder === deployment || state.left.has(deployment) || state.queue.some((one) => one.deployment === deployment)) return [];
-  const entered: LaneEvent = { type: 'LaneEntered', data: { lane, deployment, priority } };
+  const supersedes = supersede ? state.queue.map((one) => one.deployment) : [];
+  const entered: LaneEvent = { type: 'LaneEntered', data: { lane, deployment, priority, supersedes } };
   return state.holder === undefined ? [entered, { type: 'LaneGranted', data: { lane, deployment, grant: state.grants + 1 } }] : [entered];
+}
+
+function moveToFront({ data: { lane, deployment } }: MoveToFrontCommand, state: LaneState): LaneEvent[] {
+  const place = state.queue.findIndex((one) => one.deployment === deployment);
+  if (place < 0) {
+    const message = `Deployment ${deployment} does not wait in a lane: only one that is queued can be moved to the front.`;
+    throw new DomainError('conflict', 'deployment.not-queued', message, { deployment, lane });
+  }
+  return place === 0 ? [] : [{ type: 'MovedToFront', data: { lane, deployment, move: state.moves + 1 } }];
 }
 
 function leave({ data }: LeaveLaneCommand, state: LaneState): LaneEvent[] {
@@ -89,6 +114,8 @@ function evolve(state: LaneState, event: RecordedEvent<LaneEvent>): LaneState {
       const before = priority ? others.filter((one) => one.priority) : others;
       return { ...state, queue: [...before, { deployment, priority }, ...others.slice(before.length)] };
     }
+    case 'MovedToFront':
+      return { ...state, moves: event.data.move, queue: [{ deployment, priority: true }, ...others] };
     case 'LaneGranted':
       return { ...state, holder: deployment, grants: event.data.grant, queue: others };
     case 'LaneLeft': {
@@ -107,12 +134,14 @@ function evolve(state: LaneState, event: RecordedEvent<LaneEvent>): LaneState {
 
 export const laneDecider: Decider<LaneCommand, LaneState, LaneEvent> = {
   category: 'lane',
-  initialState: { grants: 0, queue: [], left: GrowingSet.empty },
+  initialState: { grants: 0, moves: 0, queue: [], left: GrowingSet.empty },
   evolve,
   decide(command, state) {
     switch (command.type) {
       case 'EnterLane':
         return enter(command, state);
+      case 'MoveToFront':
+        return moveToFront(command, state);
       case 'LeaveLane':
         return leave(command, state);
       default:

@@ -3,6 +3,8 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { Asked, type Caller, CommandGateway, CommandRoute, QueryOf, ReadQuery, Shows } from '@slipway/platform';
 import { CancelDeployment } from '../commands/cancel-deployment';
+import { PrioritizeDeployment } from '../commands/prioritize-deployment';
+import { RedeployDeployment, RollBackDeployment } from '../commands/repeat-deployment';
 import { DashboardQuery, ShowDashboard } from '../queries/dashboard.query';
 import { LogQuery, ShowDeploymentLog } from '../queries/deployment-log.query';
 import { FollowDeploymentLog } from '../queries/follow-log.query';
@@ -45,6 +47,24 @@ export class DeploymentsController {
   @CommandRoute(CancelDeployment, 'Cancel a deployment: at once, or as soon as the worker of its running step says so', 'Deployment')
   cancel(@Param('deployment') deployment: string, @Body() body: unknown, @Asked() caller: Caller) {
     return this.commands.ask('CancelDeployment', body, { deployment }, caller);
+  }
+
+  @Post('deployments/:deployment/redeploy')
+  @CommandRoute(RedeployDeployment, 'The same deployment once more: its release, variables and options', 'Deployment')
+  redeploy(@Param('deployment') deployment: string, @Body() body: unknown, @Asked() caller: Caller) {
+    return this.commands.ask('RedeployDeployment', body, { deployment }, caller);
+  }
+
+  @Post('deployments/:deployment/rollback')
+  @CommandRoute(RollBackDeployment, 'Back to what succeeded in its environment before it', 'Deployment')
+  rollBack(@Param('deployment') deployment: string, @Body() body: unknown, @Asked() caller: Caller) {
+    return this.commands.ask('RollBackDeployment', body, { deployment }, caller);
+  }
+
+  @Post('deployments/:deployment/prioritize')
+  @CommandRoute(PrioritizeDeployment, 'Move a queued deployment to the front of its lane', 'Deployment')
+  prioritize(@Param('deployment') deployment: string, @Body() body: unknown, @Asked() caller: Caller) {
+    return this.commands.ask('PrioritizeDeployment', body, { deployment }, caller);
   }
 
   @Get('dashboard')

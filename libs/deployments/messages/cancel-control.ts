@@ -1,8 +1,10 @@
 import { type Control, type Message, type RecordedEvent, TOPICS } from '@slipway/kernel';
 import type { DeploymentCancelRequested } from '../domain/deployment.events';
 
-/** Asks whoever runs the attempt to end it. */
-export function cancelControl({ data: { deployment, step, attempt, token } }: RecordedEvent<DeploymentCancelRequested>): Message {
-  const control: Control = { kind: 'cancel', deployment, step, attempt, token };
-  return { topic: TOPICS.control, key: deployment, value: JSON.stringify(control) };
+/** Asks whoever runs an attempt of the deployment to end it. */
+export function cancelControls({ data: { deployment, attempts } }: RecordedEvent<DeploymentCancelRequested>): Message[] {
+  return attempts.map(({ step, attempt, token }) => {
+    const control: Control = { kind: 'cancel', deployment, step, attempt, token };
+    return { topic: TOPICS.control, key: deployment, value: JSON.stringify(control) };
+  });
 }

@@ -1,44 +1,50 @@
-import type { Streams } from '@slipway/kernel';
-import { hashedId, InfrastructureError, type Message, type RecordedEvent, type StepTypes } from '@slipway/kernel';
-import { type CommandGateway, type Relayed } from '@slipway/platform';
-import type { ReleasesReader } from '@slipway/releases/contract';
-import { deploymentStream } from '../domain/deployment';
+import { InfrastructureError, type Message, type RecordedEvent } from '@slipway/kernel';
+import type { Relayed } from '@slipway/platform';
+import { deploymentStream, type KnownDeployment, outOf } from '../domain/deployment';
 import { deploymentDecider } from '../domain/deployment.decider';
-import type { DeploymentCancelRequested, StepDispatched } from '../domain/deployment.events';
-import { cancelControl } from './cancel-control';
+import type { ChildDeploymentRequested, DeploymentCancelRequested, StepDispatched, StepTimedOut } from '../domain/deployment.events';
+import { cancelControls } from './cancel-control';
+import { cancelChildren, scheduleChild } from './child-deployment';
+import { failAttempt, type RelayedDeploymentsDependencies } from './relay-commands';
 import { stepTask } from './step-task';
 
-export interface RelayedDeploymentsDependencies {
-  readonly streams: Streams;
-  readonly releases: ReleasesReader;
-  readonly gateway: CommandGateway;
-  readonly stepTypes: StepTypes;
-  readonly leaseSeconds: number;
-}
-
-/** What deployments say on the bus: tasks for workers, cancels for whoever runs one. A task that cannot be composed fails its step instead. */
+/**
+ * What deployments tell others: tasks for workers, cancels for whoever runs one, and deployments of other projects that a step asks for. What cannot be
+ * composed or scheduled fails its step instead.
+ */
 export function relayedDeployments(on: RelayedDeploymentsDependencies): Relayed {
   return async (event) => {
-    if (event.type === 'StepDispatched') return dispatched(event as RecordedEvent<StepDispatched>, on);
-    if (event.type === 'DeploymentCancelRequested') return [cancelControl(event as RecordedEvent<DeploymentCancelRequested>)];
-    return [];
+    switch (event.type) {
+      case 'StepDispatched':
+        return dispatched(event as RecordedEvent<StepDispatched>, on);
+      case 'ChildDeploymentRequested':
+        await scheduleChild(event as RecordedEvent<ChildDeploymentRequested>, on);
+        return [];
+      case 'StepTimedOut':
+        await cancelChildren(event as RecordedEvent<StepTimedOut>, on);
+        return [];
+      case 'DeploymentCancelRequested':
+        await cancelChildren(event as RecordedEvent<DeploymentCancelRequested>, on);
+        return cancelControls(event as RecordedEvent<DeploymentCancelRequested>);
+      default:
+        return [];
+    }
   };
 }
 
-async function dispatched(
-  event: RecordedEvent<StepDispatched>,
-  { streams, releases, gateway, stepTypes, leaseSeconds }: RelayedDeploymentsDependencies,
-): Promise<Message[]> {
-  const { deployment: id, step, attempt, token } = event.data;
-  const { state: deployment } = await streams.load(deploymentDecider, deploymentStream(id));
+async function dispatched(event: RecordedEvent<StepDispatched>, on: RelayedDeploymentsDependencies): Promise<Message[]> {
+  const { deployment: id, token } = event.data;
+  const { state: deployment } = await on.streams.load(deploymentDecider, deploymentStream(id));
   // A relay that catches up meets dispatches that are long over: nobody has to be told of those.
-  if (deployment.status !== 'executing' || deployment.current?.token !== token || deployment.current.worker !== undefined) return [];
-  const release = await releases.find(deployment.project, deployment.release);
+  if (deployment.status !== 'executing' || !isOffered(deployment, token)) return [];
+  const release = await on.releases.find(deployment.project, deployment.release);
   if (!release) throw new InfrastructureError('release.missing', `deployment ${id} has no release`, false);
-  const composed = stepTask(event, { release, deployment, stepTypes, leaseSeconds });
+  const composed = stepTask(event, { release, deployment, stepTypes: on.stepTypes, leaseSeconds: on.leaseSeconds });
   if ('message' in composed) return [composed.message];
-  const { correlationId } = event.metadata;
-  const meta = { actor: 'slipway/relay', commandId: hashedId('relay', event.id), correlationId, causationId: event.id };
-  await gateway.send('FailAttempt', { deployment: id, step, attempt, token, cause: composed.cause }, meta);
+  await failAttempt(event, composed.cause, on);
   return [];
+}
+
+function isOffered(deployment: KnownDeployment, token: number): boolean {
+  return outOf(deployment).some((one) => one.kind === 'attempt' && one.token === token && one.worker === undefined);
 }

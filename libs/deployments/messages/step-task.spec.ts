@@ -7,12 +7,13 @@ import { evolveRelease, initialRelease, type KnownRelease, knownRelease } from '
 import type { ReleaseEvent } from '../../releases/domain/release.events';
 import type { KnownDeployment } from '../domain/deployment';
 import { deploymentDecider } from '../domain/deployment.decider';
+import { stepOf } from '@slipway/projects/domain/process/step.fixture';
 import { attempt, opened, planned, queued, REF, started } from '../domain/deployment.fixture';
 import type { StepDispatched } from '../domain/deployment.events';
 import { stepTask } from './step-task';
 
 function step(input: object, overrides: Partial<Step> = {}): Step {
-  return { name: 'Deploy', type: 'script', input, required: false, roles: [], environments: [], excludeEnvironments: [], ...overrides };
+  return stepOf('Deploy', { input, ...overrides });
 }
 
 function releaseWith(steps: Step[], variables: Variable[], later: Variable[][] = []): KnownRelease {

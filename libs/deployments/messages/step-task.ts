@@ -1,6 +1,7 @@
 import {
   type AttemptRef,
   isDomainError,
+  isWorked,
   MAX_MESSAGE_BYTES,
   type Message,
   type RecordedEvent,
@@ -8,10 +9,10 @@ import {
   type Task,
   tasksTopic,
 } from '@slipway/kernel';
-import { VariableResolver } from '@slipway/projects/contract';
 import type { KnownRelease } from '@slipway/releases/contract';
 import type { Cause, StepDispatched } from '../domain/deployment.events';
 import type { KnownDeployment } from '../domain/deployment';
+import { resolverFor } from '../domain/frozen';
 
 export interface TaskSurroundings {
   readonly release: KnownRelease;
@@ -59,9 +60,10 @@ function compose(
       code: 'task.incomplete',
       message: `release ${release.version} lacks the step or its variable snapshot ${deployment.variablesSnapshot}`,
     };
-  if (!type) return { code: 'task.unknown-step-type', message: `this Slipway has no step type ${step.type}: run one that has` };
-  const context = { environment: data.environment, step: step.name, channel: release.channel, roles: step.roles };
-  const resolver = new VariableResolver(snapshot.variables, context);
+  if (!type || !isWorked(type))
+    return { code: 'task.unknown-step-type', message: `this Slipway has no step type ${step.type}: run one that has` };
+  const frozen = { steps: release.process.steps, variables: snapshot.variables, channel: release.channel };
+  const resolver = resolverFor(deployment, frozen, step);
   const input = type.expandInput(step.input, (text) => resolver.expand(text));
   const variables = resolver.all();
   return {
@@ -77,7 +79,7 @@ function compose(
     project: data.project,
     release: data.release,
     environment: data.environment,
-    timeoutMs: planned.timeoutMs,
+    timeoutMs: planned.timeoutMs ?? 0,
     leaseSeconds,
     correlationId: metadata.correlationId,
     ...(metadata.traceparent === undefined ? {} : { traceparent: metadata.traceparent }),

@@ -89,7 +89,7 @@ describe('attempts that nobody speaks for', () => {
 
   it('gives a running attempt without a lease a whole one then', async () => {
     await granted();
-    await system.parts.readStore.write([{ table: leasesTable, key: [id], row: null }]);
+    await system.parts.readStore.write([{ table: leasesTable, key: [id, task.token], row: null }]);
     await system.stop();
     await system.start();
     await silentFor(LEASE + 1_000);

@@ -32,7 +32,7 @@ describe('what workers say is answered from the state after the decision', () =>
 
   const story = async () => (await system.story(deploymentStream(id))).slice(3);
   async function lease(): Promise<LeaseRow | undefined> {
-    return (await new Leases(system.parts.readStore, system.clock, 30).all()).get(id);
+    return (await new Leases(system.parts.readStore, system.clock, 30).all()).get(`${id}/1`);
   }
   async function say(...words: (() => Promise<void>)[]): Promise<void> {
     for (const word of words) await word();

@@ -2,7 +2,7 @@ import type { Streams } from '@slipway/kernel';
 import { type AttemptRef, type Control, type Delivery, hashedId, isDomainError, type MessageBus, TOPICS } from '@slipway/kernel';
 import type { CommandGateway } from '@slipway/platform';
 import { claimAnswer } from '../domain/attempts';
-import { type DeploymentState, deploymentStream } from '../domain/deployment';
+import { type DeploymentState, deploymentStream, outOf } from '../domain/deployment';
 import { deploymentDecider } from '../domain/deployment.decider';
 import { followUp } from '../domain/follow-up';
 import type { FreeSlots } from './free-slots';
@@ -54,8 +54,8 @@ export class ProgressIntake {
   private async ended(word: Ended, delivery: Delivery): Promise<void> {
     const { deployment, step, attempt, token, worker, outcome } = word;
     const state = await this.decide('ReportAttempt', word, { step, attempt, token, worker, outcome }, delivery);
-    const current = state && (state.status === 'executing' || state.status === 'cancelling') ? state.current : undefined;
-    if (current?.worker === undefined) await this.on.leases.end(deployment);
+    const granted = state && outOf(state).some((one) => one.kind === 'attempt' && one.token === token && one.worker !== undefined);
+    if (!granted) await this.on.leases.end({ deployment, token });
   }
 
   /** Undefined: there is no such deployment. The command's id is the delivery's, so that every claim is answered from the state of now. */

@@ -10,6 +10,8 @@ export interface DeploymentRow {
   at: string;
   /** Where it was scheduled: the order of lists. */
   scheduled: bigint;
+  /** Where its release was told of its end. */
+  concluded: bigint | null;
   fold: ViewFold;
 }
 
@@ -23,10 +25,17 @@ export const deploymentsTable: Table<DeploymentRow> = {
     state: 'text',
     at: 'text',
     scheduled: 'position',
+    concluded: 'position',
     fold: 'json',
   },
   key: ['id'],
-  indexes: [['scheduled'], ['project', 'environment', 'scheduled'], ['project', 'state', 'at'], ['state', 'at']],
+  indexes: [
+    ['scheduled'],
+    ['project', 'environment', 'scheduled'],
+    ['project', 'state', 'at'],
+    ['state', 'at'],
+    ['project', 'environment', 'state', 'concluded'],
+  ],
 };
 
 interface ReleaseStepsRow {
@@ -45,7 +54,9 @@ export const releaseStepsTable: Table<ReleaseStepsRow> = {
 interface LaneRow {
   lane: string;
   deployment: string;
-  /** 0 holds the lane, 1 waits with priority, 2 waits. */
+  /** The one that runs; the others wait, by rank and then as they entered. */
+  holds: boolean;
+  /** -n after the n-th move to the front, 1 with priority, 2 without. */
   rank: number;
   entered: bigint;
   /** The event and its time that made it so. */
@@ -56,9 +67,9 @@ interface LaneRow {
 /** Who holds each lane and who waits, in order. */
 export const lanesTable: Table<LaneRow> = {
   name: 'lanes',
-  columns: { lane: 'text', deployment: 'text', rank: 'integer', entered: 'position', since: 'text', event: 'text' },
+  columns: { lane: 'text', deployment: 'text', holds: 'boolean', rank: 'integer', entered: 'position', since: 'text', event: 'text' },
   key: ['lane', 'deployment'],
-  indexes: [['lane', 'rank', 'entered']],
+  indexes: [['lane', 'holds', 'rank', 'entered']],
 };
 
 export interface CellRow {

@@ -31,6 +31,7 @@ async function scheduled(rows: Rows, event: Extract<Event, { type: 'DeploymentSc
     state: view.state,
     at,
     scheduled: position,
+    concluded: null,
     fold: { view },
   });
 }
@@ -54,6 +55,8 @@ async function cell(rows: Rows, project: string, environment: string, values: Pa
 async function concluded(rows: Rows, event: Extract<Event, { type: 'DeploymentConcluded' }>): Promise<void> {
   const { deployment, project, version: release, environment, outcome, endedAt } = event.data;
   await change(rows, deployment, ({ view, end }) => ({ view: { ...view, ...(end ?? { finishedAt: endedAt }), state: outcome } }));
+  const row = await rows.get(deploymentsTable, deployment);
+  if (row) rows.put(deploymentsTable, { ...row, concluded: event.position });
   if (outcome === 'succeeded') await cell(rows, project, environment, { current: { release, deployment, since: endedAt } });
 }
 
@@ -65,14 +68,20 @@ async function laned(rows: Rows, event: RecordedEvent<LaneEvent>): Promise<void>
       return rows.put(lanesTable, {
         lane,
         deployment,
+        holds: false,
         rank: event.data.priority ? 1 : 2,
         entered: position,
         since: metadata.at,
         event: id,
       });
+    case 'MovedToFront': {
+      const row = await rows.get(lanesTable, lane, deployment);
+      return row && rows.put(lanesTable, { ...row, rank: -event.data.move });
+    }
     case 'LaneGranted': {
       const row = await rows.get(lanesTable, lane, deployment);
-      return rows.put(lanesTable, { lane, deployment, rank: 0, entered: row?.entered ?? position, since: metadata.at, event: id });
+      const { rank = 0, entered = position } = row ?? {};
+      return rows.put(lanesTable, { lane, deployment, holds: true, rank, entered, since: metadata.at, event: id });
     }
     case 'LaneLeft':
       return rows.delete(lanesTable, lane, deployment);
@@ -84,7 +93,7 @@ async function laned(rows: Rows, event: RecordedEvent<LaneEvent>): Promise<void>
 /** Everything that queries show of deployments: themselves, their lanes, the dashboard's cells. */
 export const deploymentsProjection: Projection = {
   name: 'deployments',
-  version: 1,
+  version: 2,
   tables: [deploymentsTable, releaseStepsTable, lanesTable, cellsTable, boardProjectsTable, boardEnvironmentsTable],
   on: {
     EnvironmentCreated: (rows: Rows, { data, position }) =>
@@ -108,6 +117,13 @@ export const deploymentsProjection: Projection = {
     },
     StepDispatched: viewed,
     StepStarted: viewed,
+    StepDelayed: viewed,
+    ChildDeploymentRequested: viewed,
+    ChildDeploymentScheduled: viewed,
+    StepRetryPlanned: viewed,
+    InterruptionRaised: viewed,
+    InterruptionTaken: viewed,
+    InterruptionResolved: viewed,
     StepSucceeded: viewed,
     StepFailed: viewed,
     StepTimedOut: viewed,
@@ -121,6 +137,7 @@ export const deploymentsProjection: Projection = {
     DeploymentRefused: viewed,
     DeploymentConcluded: concluded,
     LaneEntered: laned,
+    MovedToFront: laned,
     LaneGranted: laned,
     LaneLeft: laned,
   } satisfies Handlers<Event>,

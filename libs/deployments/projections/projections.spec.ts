@@ -15,6 +15,7 @@ import {
   queued,
   REF,
   running,
+  skipped,
   started,
   type StateName,
   stepSucceeded,
@@ -64,7 +65,7 @@ describe('timers', () => {
   });
 
   it('without an expiry there is none to wait for; a cancel before the start leaves nothing to ask', async () => {
-    expect(await rowsOf(timers, timersTable, [opened(TWO)])).toEqual([{ deployment: 'd1', kind: 'due', at: NOW }]);
+    expect(await rowsOf(timers, timersTable, [opened(TWO)])).toEqual([{ deployment: 'd1', kind: 'due', step: '', at: NOW }]);
     const cancelled: DeploymentEvent = { type: 'DeploymentCancelled', data: { ...REF, by: 'ada', started: false, acknowledged: true } };
     expect(await rowsOf(timers, timersTable, [opened(TWO, { expiresAt: EXPIRY }), cancelled])).toEqual([]);
   });
@@ -97,7 +98,7 @@ describe('attempts that are out', () => {
     { type: 'StepFailed', data: { ...REF, ...attempt('Build', 1), cause, outputs: {} } },
     { type: 'StepTimedOut', data: { ...REF, ...attempt('Build', 1), cause, ...LOG } },
     { type: 'StepLost', data: { ...REF, ...attempt('Build', 1), cause } },
-    { type: 'DeploymentCancelled', data: { ...REF, by: 'ada', started: true, acknowledged: true } },
+    skipped('Build', 'cancel'),
   ])('nothing is out after $type', async (event) => {
     expect(await out(dispatched('Build', 1), running('Build', 1), event)).toEqual([]);
   });
@@ -162,20 +163,32 @@ describe('deployments', () => {
 
   it('stand in their lane: the holder, then those with priority, then the others', async () => {
     const lane = 'shop@staging';
-    const entered = (deployment: string, priority = false): LaneEvent => ({ type: 'LaneEntered', data: { lane, deployment, priority } });
+    const entered = (deployment: string, priority = false): LaneEvent => ({
+      type: 'LaneEntered',
+      data: { lane, deployment, priority, supersedes: [] },
+    });
     const granted = (deployment: string, grant: number): LaneEvent => ({ type: 'LaneGranted', data: { lane, deployment, grant } });
     const left = (deployment: string): LaneEvent => ({ type: 'LaneLeft', data: { lane, deployment } });
     const ranks = async (...events: LaneEvent[]) =>
-      (await rowsOf(deploymentsProjection, lanesTable, events)).map(({ deployment, rank, entered: at }) => [deployment, rank, at]);
+      (await rowsOf(deploymentsProjection, lanesTable, events)).map(({ deployment, holds, rank, entered: at }) => [
+        deployment,
+        holds ? 'holds' : rank,
+        at,
+      ]);
     const begun = [entered('a'), granted('a', 1), entered('b'), entered('c', true)];
     expect(await ranks(...begun)).toEqual([
-      ['a', 0, 1n],
+      ['a', 'holds', 1n],
       ['b', 2, 3n],
       ['c', 1, 4n],
     ]);
     expect(await ranks(...begun, left('a'), granted('c', 2))).toEqual([
       ['b', 2, 3n],
-      ['c', 0, 4n],
+      ['c', 'holds', 4n],
+    ]);
+    expect(await ranks(...begun, { type: 'MovedToFront', data: { lane, deployment: 'b', move: 1 } })).toEqual([
+      ['a', 'holds', 1n],
+      ['b', -1, 3n],
+      ['c', 1, 4n],
     ]);
   });
 

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { EventCatalogue, EventStore, type RecordedEvent, SubscriptionHub } from '@slipway/kernel';
+import { EventCatalogue, EventStore, type Recorded, SubscriptionHub } from '@slipway/kernel';
 import { deploymentStream } from '../domain/deployment';
 import type { DeploymentEvent } from '../domain/deployment.events';
 import { decided, type DeploymentView, type ViewFold } from '../domain/deployment-view';
 import { evolveView, openedView } from '../domain/evolve-view';
+import { evolveInterruption, type InterruptionView, raisedView } from '../domain/interruption-view';
 import { openDeployment } from '../reactors/open-deployment';
 
 const OPENING_WAIT_MS = 5_000;
@@ -29,12 +30,30 @@ export class DeploymentStreams {
 
   /** The `Deployment` as it stood at a version of its stream. */
   async viewAt(deployment: string, version: number): Promise<DeploymentView | undefined> {
-    const stored = await this.store.readStream(deploymentStream(deployment), { limit: version + 1 });
-    const events = stored.map((event) => this.catalogue.decode(event)) as RecordedEvent<DeploymentEvent>[];
+    const events = await this.eventsUntil(deployment, version);
     const fold = events.reduce<ViewFold | undefined>((before, event) => {
       if (before) return evolveView(before, event);
       return event.type === 'DeploymentOpened' ? { view: openedView(event) } : undefined;
     }, undefined);
     return fold && decided(fold);
+  }
+
+  /** The `Deployment` as its stream stands. */
+  viewNow(deployment: string): Promise<DeploymentView | undefined> {
+    return this.viewAt(deployment, Number.MAX_SAFE_INTEGER - 1);
+  }
+
+  /** An `Interruption` as it stood at a version of its deployment's stream. */
+  async interruptionAt(deployment: string, interruption: string, version: number): Promise<InterruptionView | undefined> {
+    const events = await this.eventsUntil(deployment, version);
+    return events.reduce<InterruptionView | undefined>((before, event) => {
+      if (before) return evolveInterruption(before, event);
+      return event.type === 'InterruptionRaised' && event.data.interruption === interruption ? raisedView(event) : undefined;
+    }, undefined);
+  }
+
+  private async eventsUntil(deployment: string, version: number): Promise<Recorded<DeploymentEvent>[]> {
+    const stored = await this.store.readStream(deploymentStream(deployment), { limit: version + 1 });
+    return stored.map((event) => this.catalogue.decode(event)) as Recorded<DeploymentEvent>[];
   }
 }

@@ -20,7 +20,18 @@ import { deploymentsProjection } from '../projections/deployments';
 import { type DeploymentRow, deploymentsTable } from '../projections/deployments.tables';
 import { deploymentResource } from './deployment-resource';
 
-const STATES = ['scheduled', 'queued', 'executing', 'cancelling', 'succeeded', 'failed', 'cancelled', 'expired', 'refused'];
+const STATES = [
+  'scheduled',
+  'queued',
+  'executing',
+  'awaiting-intervention',
+  'cancelling',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'expired',
+  'refused',
+];
 
 /** Filters of a list of deployments; `since` and `until` bound `at`, when they are due. */
 export class DeploymentsQuery extends PageQuery {

@@ -9,11 +9,12 @@ export async function waitingFor(view: DeploymentView, snapshot: Snapshot): Prom
     case 'queued':
       return lane(view, snapshot);
     case 'executing':
-      return worker(view);
+    case 'awaiting-intervention':
+      return step(view);
     case 'cancelling':
       return {
         code: 'cancel-acknowledgement',
-        message: 'It waits for the worker of its running step to end it, for at most one lease.',
+        message: 'It waits for whoever runs its steps to end them, for at most one lease.',
         facts: {},
         events: [],
       };
@@ -25,7 +26,7 @@ export async function waitingFor(view: DeploymentView, snapshot: Snapshot): Prom
 async function lane(view: DeploymentView, snapshot: Snapshot): Promise<Reason> {
   const name = laneName(view.project, view.environment);
   const own = await snapshot.get(lanesTable, name, view.id);
-  if (!own || own.rank === 0) {
+  if (!own || own.holds) {
     return {
       code: 'lane-entering',
       message: `It is about to get its turn in ${view.environment}.`,
@@ -33,9 +34,9 @@ async function lane(view: DeploymentView, snapshot: Snapshot): Promise<Reason> {
       events: own ? [own.event] : [],
     };
   }
-  const [holder] = await snapshot.select(lanesTable, { where: { lane: name, rank: 0 }, limit: 1 });
-  const before = await snapshot.count(lanesTable, { lane: name, rank: { gt: 0, lt: own.rank } });
-  const beside = await snapshot.count(lanesTable, { lane: name, rank: own.rank, entered: { lt: own.entered } });
+  const [holder] = await snapshot.select(lanesTable, { where: { lane: name, holds: true }, limit: 1 });
+  const before = await snapshot.count(lanesTable, { lane: name, holds: false, rank: { lt: own.rank } });
+  const beside = await snapshot.count(lanesTable, { lane: name, holds: false, rank: own.rank, entered: { lt: own.entered } });
   const position = before + beside + 1;
   const held = holder && (await snapshot.get(deploymentsTable, holder.deployment));
   const behind = held ? `: deployment ${held.id} of release ${held.release} runs there since ${holder.since}` : '';
@@ -47,14 +48,20 @@ async function lane(view: DeploymentView, snapshot: Snapshot): Promise<Reason> {
   };
 }
 
-function worker(view: DeploymentView): Reason | undefined {
-  const step = view.steps.find((one) => one.state === 'dispatched');
-  if (!step) return undefined;
-  const pool = step.attempts.at(-1)?.pool ?? '';
+const PERSON = 'interruption-';
+const TIMED = new Set(['delay', 'retry-planned', 'child-deployment']);
+
+/** A person comes first; then what no worker has to do with; a step that a worker runs waits for nobody. */
+function step({ steps }: DeploymentView): Reason | undefined {
+  const reasons = steps.flatMap(({ reason }) => (reason ? [reason] : []));
+  const known = reasons.find(({ code }) => code.startsWith(PERSON)) ?? reasons.find(({ code }) => TIMED.has(code));
+  const offered = steps.find((one) => one.state === 'dispatched');
+  if (known || !offered) return known;
+  const pool = offered.attempts.at(-1)?.pool ?? '';
   return {
     code: 'worker-awaited',
-    message: `Step ${step.name} waits for a free worker of pool ${pool}.`,
-    facts: { step: step.name, pool },
+    message: `Step ${offered.name} waits for a free worker of pool ${pool}.`,
+    facts: { step: offered.name, pool },
     events: [],
   };
 }

@@ -11,9 +11,11 @@ export const driveLanes: Reactor = {
   name: 'drive-lanes',
   startsAt: 'beginning',
   on: {
-    DeploymentQueued: ({ data: { project, environment, deployment, priority } }) => [
-      { name: 'EnterLane', data: { lane: laneName(project, environment), deployment, priority } },
+    DeploymentQueued: ({ data: { project, environment, deployment, priority, supersede } }) => [
+      { name: 'EnterLane', data: { lane: laneName(project, environment), deployment, priority, supersede } },
     ],
+    LaneEntered: ({ data: { deployment: supersededBy, supersedes } }) =>
+      supersedes.map((deployment) => ({ name: 'SupersedeDeployment', data: { deployment, supersededBy } })),
     LaneGranted: ({ data: { deployment } }) => [{ name: 'StartDeployment', data: { deployment } }],
     DeploymentSucceeded: leave,
     DeploymentFailed: leave,

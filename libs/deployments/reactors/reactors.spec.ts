@@ -7,6 +7,7 @@ import { laneEvents } from '../domain/lane';
 import { concludeDeployment } from './conclude-deployment';
 import { driveLanes } from './drive-lanes';
 import { openDeployment } from './open-deployment';
+import { reportChild } from './report-child';
 
 const samples = { ...releaseEvents.entries, ...deploymentEvents.entries, ...laneEvents.entries };
 
@@ -36,7 +37,11 @@ describe('what happens by itself after an event of every kind there is', () => {
   it('drive-lanes: who is queued enters, who is granted starts, who ended leaves', () => {
     const leave = [{ name: 'LeaveLane', data: { lane, deployment } }];
     expect(reactions(driveLanes)).toEqual({
-      DeploymentQueued: [{ name: 'EnterLane', data: { lane, deployment, priority: true } }],
+      DeploymentQueued: [{ name: 'EnterLane', data: { lane, deployment, priority: true, supersede: true } }],
+      LaneEntered: laneEvents.entries.LaneEntered.sample.supersedes.map((older) => ({
+        name: 'SupersedeDeployment',
+        data: { deployment: older, supersededBy: deployment },
+      })),
       LaneGranted: [{ name: 'StartDeployment', data: { deployment: laneEvents.entries.LaneGranted.sample.deployment } }],
       DeploymentSucceeded: leave,
       DeploymentFailed: leave,
@@ -62,6 +67,16 @@ describe('what happens by itself after an event of every kind there is', () => {
     });
   });
 
+  it('report-child: the end of a deployment that a step of another one waits for is told to that one', () => {
+    const { cause, outcome, parent, ...child } = releaseEvents.entries.DeploymentConcluded.sample;
+    const told = { project: child.project, version: child.version, environment: child.environment, deployment: child.deployment };
+    expect(reactions(reportChild)).toEqual({
+      DeploymentConcluded: [
+        { name: 'ReportChild', data: { deployment: parent?.deployment, token: parent?.token, child: told, outcome, cause } },
+      ],
+    });
+  });
+
   it('conclude-deployment: a cancel before the start is told as such', () => {
     const data = { ...deploymentEvents.entries.DeploymentCancelled.sample, started: false };
     const [event] = recorded([{ type: 'DeploymentCancelled' as const, data }]);
@@ -70,7 +85,7 @@ describe('what happens by itself after an event of every kind there is', () => {
     ]);
   });
 
-  it.each([openDeployment, driveLanes, concludeDeployment])(
+  it.each([openDeployment, driveLanes, concludeDeployment, reportChild])(
     '$name starts at the beginning of the log: a lost checkpoint loses no work',
     (reactor) => {
       expect(reactor.startsAt).toBe('beginning');

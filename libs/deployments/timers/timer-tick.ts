@@ -4,7 +4,7 @@ import type { CommandGateway } from '@slipway/platform';
 import { deploymentStream } from '../domain/deployment';
 import { deploymentDecider } from '../domain/deployment.decider';
 import { followUp } from '../domain/follow-up';
-import { type TimerKind, timers, timersTable } from '../projections/timers';
+import { type TimerKind, type TimerRow, timers, timersTable } from '../projections/timers';
 
 export interface TimerTickDependencies {
   readonly store: ReadStore;
@@ -15,7 +15,12 @@ export interface TimerTickDependencies {
   readonly log: Log;
 }
 
-const ASKS: Readonly<Record<TimerKind, string>> = { due: 'QueueDeployment', expiry: 'ExpireDeployment', 'cancel-deadline': 'ExpireCancel' };
+const ASKS: Readonly<Record<TimerKind, string>> = {
+  due: 'QueueDeployment',
+  expiry: 'ExpireDeployment',
+  'cancel-deadline': 'ExpireCancel',
+  step: 'WakeStep',
+};
 const AT_ONCE = 100;
 /** However far the next timer is: a clock that jumped is noticed by then. */
 const LONGEST_WAIT_MS = 1_000;
@@ -50,14 +55,14 @@ export class TimerTick {
       position: snapshot.position,
     }));
     let reached = position;
-    for (const { deployment, kind, at } of due) {
+    for (const row of due) {
       try {
-        const handled = await this.ask(deployment, kind, at);
+        const handled = await this.ask(row);
         if (handled > reached) reached = handled;
       } catch (error) {
         // One timer that cannot be asked must not keep the others waiting.
         if (isRetryable(error)) throw error;
-        this.on.log.error('a timer could not be asked', { reason: messageOf(error), deployment, kind, at });
+        this.on.log.error('a timer could not be asked', { reason: messageOf(error), ...row });
       }
     }
     if (due.length > 0) {
@@ -77,10 +82,14 @@ export class TimerTick {
     ended.abort();
   }
 
-  private async ask(deployment: string, kind: TimerKind, at: string): Promise<bigint> {
+  private async ask({ deployment, kind, step, at }: TimerRow): Promise<bigint> {
     const { state } = await this.on.streams.load(deploymentDecider, deploymentStream(deployment));
-    const commandId = hashedId('timer', deployment, kind, at);
-    const answer = await this.on.gateway.send(ASKS[kind], { deployment }, followUp(state, 'slipway/timers', commandId));
+    const commandId = hashedId('timer', deployment, kind, step, at);
+    const answer = await this.on.gateway.send(
+      ASKS[kind],
+      step === '' ? { deployment } : { deployment, step },
+      followUp(state, 'slipway/timers', commandId),
+    );
     return answer.position;
   }
 }

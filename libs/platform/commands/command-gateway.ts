@@ -50,6 +50,11 @@ export class CommandGateway {
     return this.run(this.registry.any(name), data, { ...meta, now: this.clock.timestamp() });
   }
 
+  /** Another command in the place of `message`: what it comes to is the answer to that one, under its id. */
+  pass(name: string, data: object, { meta, recall = false }: CommandMessage): Promise<CommandAnswer | undefined> {
+    return this.execute(this.registry.any(name), data, meta, recall);
+  }
+
   private async run(command: DeclaredCommand, data: object, meta: CommandMeta): Promise<CommandAnswer> {
     const answer = await this.execute(command, data, meta, false);
     if (!answer) throw new Error(`command ${command.name} gave no answer`);

@@ -33,7 +33,7 @@ export abstract class DecisionHandler<M extends CommandMessage, C extends Comman
 
   protected abstract readonly decider: Decider<C, S, E>;
   protected abstract readonly mode: StreamMode;
-  protected abstract stream(message: M): string;
+  protected abstract stream(message: M): string | Promise<string>;
   /** The command as the decider wants it; reads what it needs from other streams. */
   protected abstract command(message: M): C | Promise<C>;
   protected abstract answer(handled: Handled<S, E>, message: M): unknown;
@@ -43,7 +43,7 @@ export abstract class DecisionHandler<M extends CommandMessage, C extends Comman
   }
 
   async execute(message: M): Promise<CommandAnswer | undefined> {
-    const stream = this.stream(message);
+    const stream = await this.stream(message);
     const handled = message.recall
       ? await this.streams.answered(this.decider, stream, message.meta.commandId)
       : await this.streams.handle(this.decider, stream, await this.command(message), this.mode);

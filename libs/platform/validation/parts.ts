@@ -34,6 +34,21 @@ export function IsTextOfBytes(max: number) {
   });
 }
 
+/** Texts by name: at most `max` of them, each of at most `longest` characters. */
+export function IsTextRecord(max: number, longest: number) {
+  return ValidateBy({
+    name: 'isTextRecord',
+    constraints: [{ type: 'object', additionalProperties: { type: 'string', maxLength: longest }, maxProperties: max }],
+    validator: {
+      validate: (value) =>
+        isPlain(value) &&
+        Object.keys(value as object).length <= max &&
+        Object.values(value as object).every((text) => typeof text === 'string' && text.length <= longest),
+      defaultMessage: () => `must be an object of at most ${max} texts of at most ${longest} characters each`,
+    },
+  });
+}
+
 /** One object of a class. */
 export function IsPart(type: new () => object) {
   return applyDecorators(

@@ -1,5 +1,17 @@
-import { IsPeriod, IsSlug, IsText, NotYet, Optional } from '@slipway/platform';
-import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsObject, Matches } from 'class-validator';
+import { IsPart, IsPeriod, IsSlug, IsText, Optional } from '@slipway/platform';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsInt, IsNumber, IsObject, Matches } from 'class-validator';
+import type { RunCondition } from '../domain/process/step';
+import { IsRunCondition } from './run-condition-rule';
+
+const STARTS = ['after-previous', 'with-previous'] as const;
+
+/** `attempts` counts all tries. */
+export class RetriesInput {
+  @IsInt({ message: 'must be a whole number' }) attempts!: number;
+  @IsPeriod() delay!: string;
+  /** Multiplies the delay from try to try; default 1. */
+  @Optional() @IsNumber({}, { message: 'must be a number' }) backoff?: number;
+}
 
 /** A step as it is sent (interfaces.md, shapes). */
 export class StepInput {
@@ -9,8 +21,11 @@ export class StepInput {
 
   @IsText(1, 63) type!: string;
   @IsObject({ message: 'must be an object: what the step type needs' }) input!: Record<string, unknown>;
-  @Optional() @NotYet('success') condition?: 'success';
-  @Optional() @NotYet('after-previous') start?: 'after-previous';
+  /** `success` (the default), `failure`, `always`, or `{ expression }`. */
+  @Optional() @IsRunCondition() condition?: RunCondition;
+  @Optional()
+  @IsIn(STARTS, { message: `must be one of ${STARTS.join(', ')}` })
+  start?: (typeof STARTS)[number];
 
   /** Only in these environments. */
   @Optional()
@@ -26,10 +41,16 @@ export class StepInput {
   @ArrayUnique({ message: 'must not repeat itself' })
   @IsSlug(true)
   excludeEnvironments?: string[];
-  @Optional() @NotYet() channels?: never;
+  /** Only for releases of these channels. */
+  @Optional()
+  @IsArray({ message: 'must be a list' })
+  @ArrayMaxSize(50)
+  @ArrayUnique({ message: 'must not repeat itself' })
+  @IsSlug(true)
+  channels?: string[];
   @Optional() @IsBoolean({ message: 'must be true or false' }) required?: boolean;
   @Optional() @IsPeriod() timeout?: string;
-  @Optional() @NotYet() retries?: never;
+  @Optional() @IsPart(RetriesInput) retries?: RetriesInput;
   @Optional() @IsSlug() pool?: string;
   @Optional()
   @IsArray({ message: 'must be a list' })

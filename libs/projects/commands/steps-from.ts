@@ -1,17 +1,17 @@
 import type { EnvironmentsReader } from '@slipway/environments/contract';
 import { defined, DomainError, type FieldError, isDomainError, type StepTypes } from '@slipway/kernel';
 import { checkShape } from '@slipway/platform';
-import type { Step } from '../domain/process/step';
+import { DEPLOY_RELEASE, type Step } from '../domain/process/step';
 import { parseTemplate } from '../domain/variables/template';
 import type { StepInput } from './step-input';
 
 /** Named in the design, and not built yet. */
-const LATER = ['manual-intervention', 'delay', 'deploy-release', 'kubernetes-apply'];
+const LATER = ['kubernetes-apply'];
 
 /** The steps as they are stored. Errors: DomainError `process.invalid` with every violation, `not-supported-yet`. */
 export async function stepsFrom(inputs: readonly StepInput[], types: StepTypes, environments: EnvironmentsReader): Promise<Step[]> {
   const errors: FieldError[] = [];
-  const named = inputs.flatMap((step) => [...(step.environments ?? []), ...(step.excludeEnvironments ?? [])]);
+  const named = inputs.flatMap((step) => [...(step.environments ?? []), ...(step.excludeEnvironments ?? []), ...deployedTo(step)]);
   const missing = await environments.missing(named);
   for (const [at, step] of inputs.entries()) {
     errors.push(...inputErrors(step, types, `/steps/${at}`), ...environmentErrors(step, missing, `/steps/${at}`));
@@ -30,12 +30,16 @@ export async function stepsFrom(inputs: readonly StepInput[], types: StepTypes, 
       name: step.name,
       type: step.type,
       input: step.input,
+      condition: step.condition ?? 'success',
+      start: step.start ?? 'after-previous',
       required: step.required ?? false,
       timeout: step.timeout,
+      retries: step.retries && { attempts: step.retries.attempts, delay: step.retries.delay, backoff: step.retries.backoff ?? 1 },
       pool: step.pool,
       roles: step.roles ?? [],
       environments: step.environments ?? [],
       excludeEnvironments: step.excludeEnvironments ?? [],
+      channels: step.channels ?? [],
     }),
   );
 }
@@ -85,5 +89,15 @@ function environmentErrors(step: StepInput, missing: ReadonlySet<string>, pointe
         errors.push({ pointer: `${pointer}/${list}/${at}`, message: `there is no environment ${slug}: create it first` });
     }
   }
+  for (const slug of deployedTo(step)) {
+    if (missing.has(slug))
+      errors.push({ pointer: `${pointer}/input/environment`, message: `there is no environment ${slug}: create it first` });
+  }
   return errors;
+}
+
+/** Where a step deploys another project, if it says so. */
+function deployedTo({ type, input }: StepInput): string[] {
+  const environment = type === DEPLOY_RELEASE ? input['environment'] : undefined;
+  return typeof environment === 'string' ? [environment] : [];
 }

@@ -4,6 +4,8 @@ import type { ReleaseEvent } from './release.events';
 const release = { project: 'shop', version: '1.0.0' };
 const deployment = '019b8d2e-0000-7000-8000-000000000001';
 
+const parent = { deployment: '019b8d2e-0000-7000-8000-000000000004', step: 'Shop', attempt: 1, token: 1, ancestors: ['suite'] };
+
 /** One full example of each event of a release. */
 export const releaseEvents: { entries: EventEntries<ReleaseEvent> } = {
   entries: {
@@ -43,7 +45,9 @@ export const releaseEvents: { entries: EventEntries<ReleaseEvent> } = {
     VariablesUpdated: {
       sample: { ...release, snapshot: 3, from: 2, revision: 2, hash: 'sha256:4b', variables: [{ name: 'Greeting', value: 'Good day' }] },
     },
-    PhaseReached: { sample: { ...release, phase: 'development' } },
+    PhaseReached: {
+      sample: { ...release, phase: 'development', unanswered: [{ environment: 'development', labels: ['Which ticket?'] }] },
+    },
     ReleasePromoted: { sample: { ...release, from: 'development', to: 'staging', deployment } },
     DeploymentScheduled: {
       sample: {
@@ -57,10 +61,15 @@ export const releaseEvents: { entries: EventEntries<ReleaseEvent> } = {
         comment: 'as agreed',
         priority: false,
         variablesSnapshot: 1,
+        prompted: { Ticket: 'OPS-1' },
+        redeployOf: '019b8d2e-0000-7000-8000-000000000002',
+        rollbackOf: '019b8d2e-0000-7000-8000-000000000003',
+        parent,
         promotedFrom: 'development',
         automatic: false,
       },
     },
+    FreezeOverridden: { sample: { deployment, ...release, environment: 'staging', freezes: ['year-end'], reason: 'The shop is down.' } },
     DeploymentConcluded: {
       sample: {
         deployment,
@@ -68,6 +77,7 @@ export const releaseEvents: { entries: EventEntries<ReleaseEvent> } = {
         environment: 'staging',
         outcome: 'cancelled',
         started: true,
+        parent,
         endedAt: '2026-01-05T08:01:00.000Z',
         cause: { code: 'deployment-cancelled', message: 'Cancelled by ada: wrong one.', by: 'ada' },
       },
@@ -75,6 +85,7 @@ export const releaseEvents: { entries: EventEntries<ReleaseEvent> } = {
     ReleaseUnlinked: { sample: { ...release, from: 'development', to: 'staging' } },
     ReleaseBlocked: { sample: { ...release, reason: 'prices are wrong' } },
     ReleaseUnblocked: { sample: { ...release, reason: 'prices were right after all' } },
+    ReleaseArchived: { sample: { ...release, surplus: [{ phase: 'development', rule: { releases: 20 } }] } },
     ReleaseDeleted: { sample: release },
   },
 };

@@ -1,7 +1,18 @@
 import type { JsonSchema } from '@slipway/platform';
 import { digest, flag, id, list, object, oneOf, position, ref, slug, text, the, time, whole } from './shapes';
 
-const states = ['scheduled', 'queued', 'executing', 'cancelling', 'succeeded', 'failed', 'cancelled', 'expired', 'refused'];
+const states = [
+  'scheduled',
+  'queued',
+  'executing',
+  'awaiting-intervention',
+  'cancelling',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'expired',
+  'refused',
+];
 const attemptStates = ['dispatched', 'running', 'succeeded', 'failed', 'lost', 'timed-out'];
 
 export const deploymentAnswers: Record<string, JsonSchema> = {
@@ -16,13 +27,14 @@ export const deploymentAnswers: Record<string, JsonSchema> = {
       at: the(time, 'When it is due.'),
       variablesSnapshot: whole(1, 'Number of the variable snapshot that it uses.'),
       excluded: list(text(), 'Steps that were asked to be left out.'),
-      failureMode: oneOf(['fail', 'guided', 'default']),
+      failureMode: oneOf(['fail', 'guided', 'default'], '`default` only until one that the lifecycle scheduled opens.'),
       priority: flag('Before others in its lane.'),
       requestedBy: text(),
       steps: list(ref('StepRun')),
     },
     {
       reason: the(ref('Reason'), 'Why it ended as it did; absent on success.'),
+      withWarnings: flag('It succeeded, though failures were ignored.'),
       expiresAt: the(time, 'Not started by then, it never runs.'),
       queuedAt: time,
       startedAt: time,
@@ -53,17 +65,17 @@ export const deploymentAnswers: Record<string, JsonSchema> = {
       attempts: list(ref('StepAttempt'), 'In their order.'),
       outputs: { type: 'object', additionalProperties: { type: 'string' }, description: 'What the step gave out.' },
     },
-    { reason: the(ref('Reason'), 'Why it was skipped.') },
+    { reason: the(ref('Reason'), 'Why it was skipped, what it waits for, or who ignored its failure.') },
   ),
   StepAttempt: object(
     'One try of a step.',
     {
       number: whole(1),
       token: whole(1, 'The fencing token of its newest dispatch: what an older one reports is late.'),
-      pool: text('Whose workers are asked.'),
-      state: oneOf(attemptStates),
+      state: oneOf([...attemptStates, 'skipped']),
     },
     {
+      pool: text('Whose workers are asked; absent where none is.'),
       startedAt: time,
       finishedAt: time,
       exitCode: { type: 'integer' },
@@ -76,6 +88,33 @@ export const deploymentAnswers: Record<string, JsonSchema> = {
     },
   ),
   LogEnd: object('All of the output is told.', { state: text('How the deployment ended.') }),
+  Interruption: object(
+    'A deployment that waits, or waited, for a person.',
+    {
+      id,
+      deployment: id,
+      project: slug,
+      release: text('The version.'),
+      environment: slug,
+      step: text(),
+      attempt: whole(1, 'Which try of the step it is about.'),
+      kind: oneOf(['guided-failure', 'manual-intervention']),
+      answers: list(oneOf(['retry', 'ignore', 'fail', 'proceed', 'abort']), 'What it can be answered with.'),
+      state: oneOf(['open', 'taken', 'resolved']),
+      raisedAt: time,
+    },
+    {
+      instructions: text('What the person is to look at or do. Markdown.'),
+      responsible: text('Who should answer.'),
+      cause: object('What failed.', { code: text(), message: text() }),
+      deadline: the(time, 'Unanswered by then, the step times out.'),
+      takenBy: text('Who answers it.'),
+      takenAt: time,
+      answer: text('Absent on a resolved one that nobody answered: the deployment was cancelled, or the time was over.'),
+      notes: text(),
+      resolvedAt: time,
+    },
+  ),
   LogChunk: object('A piece of what a step printed.', {
     step: text(),
     attempt: whole(1),

@@ -1,11 +1,7 @@
 import { isDomainError, type FieldError } from '@slipway/kernel';
 import { checkProcess } from './check-process';
 import { MAX_PROCESS_BYTES, MAX_STEPS, type Step } from './step';
-
-function step(name: string, overrides: Partial<Step> = {}): Step {
-  const plain = { name, type: 'script', input: { run: 'true' }, required: false, roles: [], environments: [], excludeEnvironments: [] };
-  return { ...plain, ...overrides };
-}
+import { stepOf } from './step.fixture';
 
 function errors(...steps: Step[]): FieldError[] {
   try {
@@ -19,15 +15,15 @@ function errors(...steps: Step[]): FieldError[] {
 
 /** A process of exactly so many bytes of JSON. */
 function processOf(bytes: number): Step[] {
-  const missing = bytes - Buffer.byteLength(JSON.stringify([step('Deploy', { input: { run: '' } })]));
-  return [step('Deploy', { input: { run: 'x'.repeat(missing) } })];
+  const missing = bytes - Buffer.byteLength(JSON.stringify([stepOf('Deploy', { input: { run: '' } })]));
+  return [stepOf('Deploy', { input: { run: 'x'.repeat(missing) } })];
 }
 
 const tooLarge = expect.objectContaining({ kind: 'invalid', code: 'process.too-large' }) as Error;
 
 describe('a process to be saved', () => {
   it('may be empty, and may hold 200 steps but not 201', () => {
-    const steps = (count: number) => Array.from({ length: count }, (_, index) => step(`Step ${index}`));
+    const steps = (count: number) => Array.from({ length: count }, (_, index) => stepOf(`Step ${index}`));
     expect(errors()).toEqual([]);
     expect(errors(...steps(MAX_STEPS))).toEqual([]);
     expect(MAX_STEPS).toBe(200);
@@ -41,34 +37,34 @@ describe('a process to be saved', () => {
   });
 
   it('counts bytes, not characters', () => {
-    expect(() => checkProcess([step('Deploy', { input: { run: 'é'.repeat(MAX_PROCESS_BYTES / 2) } })])).toThrow(tooLarge);
+    expect(() => checkProcess([stepOf('Deploy', { input: { run: 'é'.repeat(MAX_PROCESS_BYTES / 2) } })])).toThrow(tooLarge);
   });
 
   it('has steps whose names differ in more than case; every later one of the same name is told', () => {
-    expect(errors(step('Deploy'), step('Check'), step('DEPLOY'), step('deploy'))).toMatchObject([
+    expect(errors(stepOf('Deploy'), stepOf('Check'), stepOf('DEPLOY'), stepOf('deploy'))).toMatchObject([
       { pointer: '/steps/2/name', message: expect.stringContaining('step 1') as string },
       { pointer: '/steps/3/name', message: expect.stringContaining('step 1') as string },
     ]);
   });
 
   it.each(['PT1S', 'PT30M', 'P7D'])('takes the time limit %s', (timeout) => {
-    expect(errors(step('Deploy', { timeout }))).toEqual([]);
+    expect(errors(stepOf('Deploy', { timeout }))).toEqual([]);
   });
 
   it.each(['PT0S', 'PT0.9S', 'P7DT1S', 'P1M', '-PT1H', '30m', ''])('refuses the time limit %p', (timeout) => {
-    expect(errors(step('Deploy', { timeout }))).toMatchObject([{ pointer: '/steps/0/timeout' }]);
+    expect(errors(stepOf('Deploy', { timeout }))).toMatchObject([{ pointer: '/steps/0/timeout' }]);
   });
 
   it('names the environments a step runs in, or those it does not, not both', () => {
-    expect(errors(step('A', { environments: ['staging'] }), step('B', { excludeEnvironments: ['staging'] }))).toEqual([]);
-    expect(errors(step('A'), step('B', { environments: ['staging'], excludeEnvironments: ['production'] }))).toMatchObject([
+    expect(errors(stepOf('A', { environments: ['staging'] }), stepOf('B', { excludeEnvironments: ['staging'] }))).toEqual([]);
+    expect(errors(stepOf('A'), stepOf('B', { environments: ['staging'], excludeEnvironments: ['production'] }))).toMatchObject([
       { pointer: '/steps/1/excludeEnvironments' },
     ]);
   });
 
   it('tells everything that is wrong at once', () => {
     const both = { environments: ['staging'], excludeEnvironments: ['production'] };
-    expect(errors(step('A', { timeout: 'P1Y' }), step('a', both)).map((one) => one.pointer)).toEqual([
+    expect(errors(stepOf('A', { timeout: 'P1Y' }), stepOf('a', both)).map((one) => one.pointer)).toEqual([
       '/steps/1/name',
       '/steps/0/timeout',
       '/steps/1/excludeEnvironments',

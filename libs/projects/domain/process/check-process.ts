@@ -1,7 +1,11 @@
-import { DomainError, durationMs, type FieldError } from '@slipway/kernel';
-import { MAX_PROCESS_BYTES, MAX_STEPS, type Step } from './step';
+import { DomainError, durationMs, type FieldError, isDomainError } from '@slipway/kernel';
+import { checkExpression } from '../variables/template';
+import { DELAY, HELD_TYPES, MANUAL_INTERVENTION, MAX_PROCESS_BYTES, MAX_STEPS, type Step } from './step';
 
 const LONGEST_TIMEOUT_MS = 7 * 24 * 3_600_000;
+const LONGEST_DELAY_MS = 24 * 3_600_000;
+const MOST_ATTEMPTS = 20;
+const STEEPEST_BACKOFF = 10;
 
 /** Refuses a process that no deployment could run. Errors: DomainError `process.invalid`, `process.too-large`. */
 export function checkProcess(steps: readonly Step[]): void {
@@ -17,7 +21,15 @@ export function checkProcess(steps: readonly Step[]): void {
       },
     );
   }
-  const errors = [...doubleNames(steps), ...badTimeouts(steps), ...contradictingScopes(steps)];
+  const errors = [
+    ...doubleNames(steps),
+    ...badTimeouts(steps),
+    ...contradictingScopes(steps),
+    ...badGroups(steps),
+    ...badConditions(steps),
+    ...badRetries(steps),
+    ...notForHeldTypes(steps),
+  ];
   if (errors.length > 0) throw new DomainError('invalid', 'process.invalid', 'The process cannot be saved: see errors.', {}, errors);
 }
 
@@ -48,4 +60,63 @@ function contradictingScopes(steps: readonly Step[]): FieldError[] {
       ? [{ pointer: `/steps/${at}/excludeEnvironments`, message: 'name the environments a step runs in, or those it does not, not both' }]
       : [],
   );
+}
+
+/** A person is asked alone: nothing runs beside the question. */
+function badGroups(steps: readonly Step[]): FieldError[] {
+  return steps.flatMap(({ start, type }, at) => {
+    if (start !== 'with-previous') return [];
+    const pointer = `/steps/${at}/start`;
+    if (at === 0) return [{ pointer, message: 'the first step has none before it to start with' }];
+    if (type === MANUAL_INTERVENTION) return [{ pointer, message: 'a manual intervention starts after the previous step' }];
+    const beside = steps[at - 1]?.type === MANUAL_INTERVENTION;
+    return beside ? [{ pointer, message: 'nothing starts with a manual intervention: leave it out, or say after-previous' }] : [];
+  });
+}
+
+function badConditions(steps: readonly Step[]): FieldError[] {
+  return steps.flatMap(({ condition }, at) => {
+    if (typeof condition !== 'object') return [];
+    try {
+      checkExpression(condition.expression);
+      return [];
+    } catch (error) {
+      if (!isDomainError(error)) throw error;
+      return [{ pointer: `/steps/${at}/condition/expression`, message: error.message }];
+    }
+  });
+}
+
+function badRetries(steps: readonly Step[]): FieldError[] {
+  return steps.flatMap(({ retries }, at) => {
+    if (!retries) return [];
+    const pointer = `/steps/${at}/retries`;
+    const delayMs = durationMs(retries.delay);
+    return [
+      ...(retries.attempts >= 2 && retries.attempts <= MOST_ATTEMPTS
+        ? []
+        : [{ pointer: `${pointer}/attempts`, message: `counts all tries: from 2 to ${MOST_ATTEMPTS}` }]),
+      ...(delayMs !== undefined && delayMs <= LONGEST_DELAY_MS
+        ? []
+        : [{ pointer: `${pointer}/delay`, message: 'must be an ISO 8601 duration from PT0S to P1D, such as PT10S' }]),
+      ...(retries.backoff >= 1 && retries.backoff <= STEEPEST_BACKOFF
+        ? []
+        : [{ pointer: `${pointer}/backoff`, message: `multiplies the delay from try to try: from 1 to ${STEEPEST_BACKOFF}` }]),
+    ];
+  });
+}
+
+/** What would be accepted and mean nothing. */
+function notForHeldTypes(steps: readonly Step[]): FieldError[] {
+  return steps.flatMap(({ type, pool, retries, timeout }, at) => {
+    if (!HELD_TYPES.has(type)) return [];
+    const alone = type === MANUAL_INTERVENTION || type === DELAY;
+    return [
+      ...(pool === undefined ? [] : [{ pointer: `/steps/${at}/pool`, message: `no worker runs a ${type}: leave the pool out` }]),
+      ...(retries && alone ? [{ pointer: `/steps/${at}/retries`, message: `a ${type} is not tried again` }] : []),
+      ...(timeout !== undefined && type === DELAY
+        ? [{ pointer: `/steps/${at}/timeout`, message: 'a delay ends when its duration is over' }]
+        : []),
+    ];
+  });
 }

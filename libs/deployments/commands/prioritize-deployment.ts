@@ -1,0 +1,53 @@
+import { type Handled, Streams } from '@slipway/kernel';
+import { CommandMessage, DecisionHandler, Handles, SlipwayCommand } from '@slipway/platform';
+import { IsUUID } from 'class-validator';
+import { deploymentStream } from '../domain/deployment';
+import { deploymentDecider } from '../domain/deployment.decider';
+import {
+  type LaneCommand,
+  laneDecider,
+  type LaneEvent,
+  laneName,
+  type LaneState,
+  laneStream,
+  type MoveToFrontCommand,
+} from '../domain/lane';
+import { DeploymentStreams } from '../queries/deployment-streams';
+
+/** Decided on the lane: among those that wait there, this one is next. */
+@SlipwayCommand('public')
+export class PrioritizeDeployment extends CommandMessage {
+  @IsUUID('all', { message: 'must be the id of a deployment' }) deployment!: string;
+}
+
+@Handles(PrioritizeDeployment)
+export class PrioritizeDeploymentHandler extends DecisionHandler<PrioritizeDeployment, LaneCommand, LaneState, LaneEvent> {
+  protected readonly decider = laneDecider;
+  protected readonly mode = 'any';
+
+  constructor(
+    streams: Streams,
+    private readonly deployments: DeploymentStreams,
+  ) {
+    super(streams);
+  }
+
+  protected async stream({ deployment }: PrioritizeDeployment): Promise<string> {
+    return laneStream(await this.lane(deployment));
+  }
+
+  protected async command({ deployment, meta }: PrioritizeDeployment): Promise<MoveToFrontCommand> {
+    return { type: 'MoveToFront', data: { lane: await this.lane(deployment), deployment }, meta };
+  }
+
+  protected answer(_handled: Handled<LaneState, LaneEvent>, { deployment }: PrioritizeDeployment): Promise<unknown> {
+    return this.deployments.viewNow(deployment);
+  }
+
+  private async lane(deployment: string): Promise<string> {
+    await this.deployments.opened(deployment);
+    const { state } = await this.streams.existing(deploymentDecider, deploymentStream(deployment));
+    if (state.status === 'none') throw new Error(`deployment ${deployment} has no beginning`);
+    return laneName(state.project, state.environment);
+  }
+}

@@ -1,0 +1,88 @@
+import { defined, DomainError, Streams } from '@slipway/kernel';
+import { type CommandAnswer, CommandGateway, CommandMessage, Handles, ReadModels, SlipwayCommand } from '@slipway/platform';
+import { IsUUID } from 'class-validator';
+import { deploymentStream, isEnded, type KnownDeployment } from '../domain/deployment';
+import { deploymentDecider } from '../domain/deployment.decider';
+import { DeploymentStreams } from '../queries/deployment-streams';
+import { successBefore } from '../queries/lane-history';
+import { deploymentsProjection } from '../projections/deployments';
+
+abstract class RepeatMessage extends CommandMessage {
+  @IsUUID('all', { message: 'must be the id of a deployment' }) deployment!: string;
+}
+
+/** The same once more: release, environment, variable snapshot and options of a deployment, under a new id. */
+@SlipwayCommand('public')
+export class RedeployDeployment extends RepeatMessage {}
+
+/** Back to what succeeded in its environment before it, with the variables and options of then. */
+@SlipwayCommand('public')
+export class RollBackDeployment extends RepeatMessage {}
+
+/** Both are decided on the release that is to run again, like any other request for a deployment of it. */
+abstract class RepeatHandler<M extends RepeatMessage> {
+  constructor(
+    private readonly streams: Streams,
+    private readonly gateway: CommandGateway,
+    private readonly deployments: DeploymentStreams,
+  ) {}
+
+  abstract execute(message: M): Promise<CommandAnswer | undefined>;
+
+  protected async known(deployment: string): Promise<KnownDeployment> {
+    await this.deployments.opened(deployment);
+    const { state } = await this.streams.existing(deploymentDecider, deploymentStream(deployment));
+    if (state.status === 'none') throw new Error(`deployment ${deployment} has no beginning`);
+    return state;
+  }
+
+  protected repeat(original: KnownDeployment, how: { as: string; rollbackOf?: string }, message: M): Promise<CommandAnswer | undefined> {
+    const { project, release: version, environment, failureMode, comment, priority, prompted, variablesSnapshot } = original;
+    const exclude = original.plan.filter((step) => step.excluded).map((step) => step.name);
+    const options = { exclude, failureMode, comment, priority, prompted, variablesSnapshot, redeployOf: original.deployment };
+    return this.gateway.pass('RepeatDeployment', defined({ ...how, project, version, environment, ...options }), message);
+  }
+}
+
+@Handles(RedeployDeployment)
+export class RedeployDeploymentHandler extends RepeatHandler<RedeployDeployment> {
+  constructor(streams: Streams, gateway: CommandGateway, deployments: DeploymentStreams) {
+    super(streams, gateway, deployments);
+  }
+
+  async execute(message: RedeployDeployment): Promise<CommandAnswer | undefined> {
+    return this.repeat(await this.known(message.deployment), { as: 'RedeployDeployment' }, message);
+  }
+}
+
+@Handles(RollBackDeployment)
+export class RollBackDeploymentHandler extends RepeatHandler<RollBackDeployment> {
+  constructor(
+    streams: Streams,
+    gateway: CommandGateway,
+    deployments: DeploymentStreams,
+    private readonly models: ReadModels,
+  ) {
+    super(streams, gateway, deployments);
+  }
+
+  async execute(message: RollBackDeployment): Promise<CommandAnswer | undefined> {
+    const { deployment: rollbackOf } = message;
+    const undone = await this.known(rollbackOf);
+    if (!isEnded(undone)) throw refused('deployment.not-ended', 'it has not ended: cancel it, or wait for its end', undone);
+    const before = await this.models.asOfHead(deploymentsProjection, (snapshot) => successBefore(snapshot, rollbackOf));
+    if ('none' in before) throw refused(`deployment.${before.none}`, WHY[before.none], undone);
+    return this.repeat(await this.known(before.deployment), { as: 'RollBackDeployment', rollbackOf }, message);
+  }
+}
+
+const WHY = {
+  'never-started': 'it never started, so there is nothing to take back',
+  overtaken: 'a later deployment succeeded there: roll that one back',
+  'nothing-before': 'no other release or variables succeeded there before it',
+};
+
+function refused(code: string, why: string, { deployment, environment, status }: KnownDeployment): DomainError {
+  const message = `Deployment ${deployment} to ${environment} cannot be rolled back: ${why}.`;
+  return new DomainError('conflict', code, message, { deployment, environment, state: status });
+}

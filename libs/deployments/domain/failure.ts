@@ -1,0 +1,13 @@
+import { MANUAL_INTERVENTION } from '@slipway/projects/contract';
+import type { KnownDeployment } from './deployment';
+
+/**
+ * What follows a failed try (domain.md §6): tries left, the next one; else, where failures are guided, a person is asked; else the failure stands. Who said
+ * `abort` to a manual intervention is not asked again.
+ */
+export function afterFailure({ plan, failureMode }: KnownDeployment, step: string, attempt: number): 'retry' | 'ask' | 'stand' {
+  const planned = plan.find((one) => one.name === step);
+  if (planned?.type === MANUAL_INTERVENTION) return 'stand';
+  if (attempt < (planned?.retries?.attempts ?? 1)) return 'retry';
+  return failureMode === 'guided' ? 'ask' : 'stand';
+}

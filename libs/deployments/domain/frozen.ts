@@ -1,0 +1,33 @@
+import { type Step, type Variable, VariableResolver } from '@slipway/projects/contract';
+import type { KnownDeployment } from './deployment';
+
+/** What a decision needs of the release, as frozen there: the steps' inputs, the variables of the deployment's snapshot, and the channel. */
+export interface Frozen {
+  readonly steps: readonly Step[];
+  readonly variables: readonly Variable[];
+  readonly channel: string;
+}
+
+/**
+ * The one resolver of a step's texts: what the worker gets, what a person reads and what a condition is judged by. Values given to the deployment, outputs of
+ * earlier steps and what Slipway knows itself beat every variable, and are never expanded again.
+ */
+export function resolverFor(state: KnownDeployment, frozen: Frozen, step: Step): VariableResolver {
+  const context = { environment: state.environment, step: step.name, channel: frozen.channel, roles: step.roles };
+  return new VariableResolver(frozen.variables, context, given(state));
+}
+
+function given(state: KnownDeployment): Record<string, string> {
+  const outputs = Object.entries(state.outputs).flatMap(([step, values]) =>
+    Object.entries(values).map(([key, value]): [string, string] => [`Step[${step}].Output.${key}`, value]),
+  );
+  return {
+    ...state.prompted,
+    ...Object.fromEntries(outputs),
+    'Slipway.Project': state.project,
+    'Slipway.Release': state.release,
+    'Slipway.Environment': state.environment,
+    'Slipway.Deployment': state.deployment,
+    'Slipway.Deployment.Error': state.error ? `Step ${state.error.step}: ${state.error.cause.message}` : '',
+  };
+}

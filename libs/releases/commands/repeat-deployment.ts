@@ -1,0 +1,42 @@
+import type { FailureMode } from '@slipway/environments/contract';
+import { defined, type Handled } from '@slipway/kernel';
+import { CommandMessage, Handles, SlipwayCommand } from '@slipway/platform';
+import type { ReleaseState } from '../domain/release';
+import type { ReleaseEvent } from '../domain/release.events';
+import type { RepeatDeploymentCommand } from '../domain/schedule-deployment';
+import { ReleaseHandler } from './release-handler';
+import { scheduledAnswer } from './scheduled-answer';
+
+/** The options of an earlier deployment, and what it is repeated for: decided on its release like any other. */
+@SlipwayCommand('internal')
+export class RepeatDeployment extends CommandMessage {
+  as!: RepeatDeploymentCommand['type'];
+  project!: string;
+  version!: string;
+  environment!: string;
+  exclude!: readonly string[];
+  failureMode!: FailureMode;
+  comment?: string;
+  priority!: boolean;
+  prompted?: Readonly<Record<string, string>>;
+  variablesSnapshot!: number;
+  redeployOf!: string;
+  rollbackOf?: string;
+}
+
+@Handles(RepeatDeployment)
+export class RepeatDeploymentHandler extends ReleaseHandler<RepeatDeployment> {
+  protected override creates(): boolean {
+    return true;
+  }
+
+  protected command(message: RepeatDeployment): RepeatDeploymentCommand {
+    const { as, environment, exclude, failureMode, comment, priority, prompted, variablesSnapshot, redeployOf, rollbackOf, meta } = message;
+    const options = { environment, exclude, failureMode, comment, priority, prompted, variablesSnapshot };
+    return { type: as, data: defined({ ...options, redeployOf, rollbackOf }), meta };
+  }
+
+  protected override async answer(handled: Handled<ReleaseState, ReleaseEvent>): Promise<unknown> {
+    return scheduledAnswer(handled);
+  }
+}
