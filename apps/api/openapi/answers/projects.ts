@@ -82,7 +82,16 @@ export function projectAnswers(stepAlternatives: JsonSchema): Record<string, Jso
     Variable: object(
       'One value of a variable.',
       { name: text(), value: text('`#{Name}` in it is expanded when it is used.') },
-      { scope: ref('VariableScope') },
+      { scope: ref('VariableScope'), prompt: ref('VariablePrompt') },
+    ),
+    VariablePrompt: object(
+      'What is asked for when a deployment is scheduled.',
+      {
+        label: text('The question.'),
+        required: flag('Must be answered, and not with a blank, unless there is a default.'),
+        control: oneOf(['text', 'multiline', 'select', 'checkbox']),
+      },
+      { options: list(text(), 'What a `select` offers.') },
     ),
     Variables: object('The variables of a project.', { revision, hash: revisionHash, variables: list(ref('Variable')) }),
     Candidate: object(

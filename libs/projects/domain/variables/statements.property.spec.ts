@@ -103,7 +103,7 @@ function model(all: readonly Node[], of: Meaning, values: Readonly<Record<string
           return items.map((item, index) => model(node.body, inLoop(node.word, item, index, of), values)).join('');
         }
         case 'if':
-    case 'unless': {
+        case 'unless': {
           const { name, compared } = node;
           const right = compared && (compared.quoted ? compared.with : text(compared.with));
           const holds = compared

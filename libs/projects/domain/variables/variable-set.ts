@@ -1,5 +1,6 @@
 import { DomainError, type FieldError, isDomainError } from '@slipway/kernel';
 import { referenceCycles } from './reference-cycles';
+import { promptProblems } from './prompts';
 import { isReferable, parseTemplate, type Template } from './template';
 import { ties } from './ties';
 import { MAX_NAME_LENGTH, MAX_VARIABLES, MAX_VARIABLES_BYTES, type Variable } from './variable';
@@ -15,6 +16,7 @@ export function checkVariables(variables: readonly Variable[]): void {
   const errors = [
     ...variables.flatMap(({ name }, index) => nameProblems(name, `/variables/${index}/name`)),
     ...texts.flatMap(({ problem }) => problem ?? []),
+    ...promptProblems(variables),
     ...ties(variables),
     ...referenceCycles(variables, templates).map((cycle) => cycleProblem(variables, cycle)),
   ];

@@ -12,6 +12,20 @@ export interface Variable {
   /** Text in which `#{Name}` is expanded when it is used. */
   readonly value: string;
   readonly scope?: VariableScope;
+  /** Asked for when a deployment is scheduled; `value` is what it has unless somebody answers. */
+  readonly prompt?: VariablePrompt;
+}
+
+export const PROMPT_CONTROLS = ['text', 'multiline', 'select', 'checkbox'] as const;
+export type PromptControl = (typeof PROMPT_CONTROLS)[number];
+
+export interface VariablePrompt {
+  /** The question. One name has one label, and a label belongs to one name, whatever the case. */
+  readonly label: string;
+  readonly required: boolean;
+  readonly control: PromptControl;
+  /** What a `select` offers. */
+  readonly options?: readonly string[];
 }
 
 /** What is known where a variable is used. A value scoped by something the context lacks does not apply. */

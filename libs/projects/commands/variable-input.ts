@@ -1,0 +1,78 @@
+import type { EnvironmentsReader } from '@slipway/environments/contract';
+import { defined, DomainError, type FieldError } from '@slipway/kernel';
+import { IsPart, IsSlug, IsText, NotYet, Optional } from '@slipway/platform';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsString } from 'class-validator';
+import { PROMPT_CONTROLS, type PromptControl, type Variable } from '../domain/variables/variable';
+
+/** Absent: any. */
+export class VariableScopeInput {
+  @Optional()
+  @IsArray({ message: 'must be a list' })
+  @ArrayMinSize(1, { message: 'must name at least one' })
+  @ArrayMaxSize(200)
+  @IsSlug(true)
+  environments?: string[];
+  @Optional()
+  @IsArray({ message: 'must be a list' })
+  @ArrayMinSize(1, { message: 'must name at least one' })
+  @ArrayMaxSize(200)
+  @IsText(1, 100, true)
+  roles?: string[];
+  @Optional()
+  @IsArray({ message: 'must be a list' })
+  @ArrayMinSize(1, { message: 'must name at least one' })
+  @ArrayMaxSize(200)
+  @IsText(1, 100, true)
+  steps?: string[];
+  @Optional()
+  @IsArray({ message: 'must be a list' })
+  @ArrayMinSize(1, { message: 'must name at least one' })
+  @ArrayMaxSize(200)
+  @IsSlug(true)
+  channels?: string[];
+  @Optional() @NotYet() circles?: never;
+}
+
+export class PromptInput {
+  @IsText(1, 200) label!: string;
+  @Optional() @IsBoolean({ message: 'must be true or false' }) required?: boolean;
+  @Optional() @IsIn(PROMPT_CONTROLS, { message: `must be one of ${PROMPT_CONTROLS.join(', ')}` }) control?: PromptControl;
+  @Optional()
+  @IsArray({ message: 'must be a list' })
+  @ArrayMinSize(1, { message: 'must name at least one' })
+  @ArrayMaxSize(200)
+  @IsText(1, 1_000, true)
+  options?: string[];
+}
+
+export class VariableInput {
+  @IsString({ message: 'must be a text' }) name!: string;
+  @IsString({ message: 'must be a text' }) value!: string;
+  @Optional() @IsPart(VariableScopeInput) scope?: VariableScopeInput;
+  @Optional() @NotYet(false) sensitive?: false;
+  @Optional() @IsPart(PromptInput) prompt?: PromptInput;
+}
+
+/** The variables as they are stored. Errors: DomainError `variables.invalid` for environments that do not exist. */
+export async function variablesFrom(inputs: readonly VariableInput[], environments: EnvironmentsReader): Promise<Variable[]> {
+  const missing = await environments.missing(inputs.flatMap(({ scope }) => scope?.environments ?? []));
+  const errors = inputs.flatMap(({ scope }, at) =>
+    (scope?.environments ?? []).flatMap((slug, place): FieldError[] => {
+      const pointer = `/variables/${at}/scope/environments/${place}`;
+      return missing.has(slug) ? [{ pointer, message: `there is no environment ${slug}: create it first` }] : [];
+    }),
+  );
+  if (errors.length > 0)
+    throw new DomainError('invalid', 'variables.invalid', 'The variables name environments that do not exist: see errors.', {}, errors);
+  return inputs.map(variableFrom);
+}
+
+function variableFrom({ name, value, scope, prompt }: VariableInput): Variable {
+  const { environments, roles, steps, channels } = scope ?? {};
+  const scoped = defined({ environments, roles, steps, channels });
+  return defined({ name, value, scope: Object.keys(scoped).length > 0 ? scoped : undefined, prompt: prompt && promptFrom(prompt) });
+}
+
+function promptFrom({ label, required = false, control = 'text', options }: PromptInput): Variable['prompt'] {
+  return defined({ label, required, control, options });
+}
