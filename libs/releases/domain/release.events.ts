@@ -46,7 +46,13 @@ export interface VariablesUpdated extends DomainEvent {
 /** Every earlier phase is complete or optional: from now on its environments may be deployed to. */
 export interface PhaseReached extends DomainEvent {
   readonly type: 'PhaseReached';
-  readonly data: { project: string; version: string; phase: string };
+  readonly data: {
+    project: string;
+    version: string;
+    phase: string;
+    /** Automatic environments that were not deployed to: nobody was there to answer these required prompts. */
+    unanswered?: readonly { environment: string; labels: readonly string[] }[];
+  };
 }
 
 /** The release is to be taken on from one environment to a later one: the link exists from this intention on. */

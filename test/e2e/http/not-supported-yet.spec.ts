@@ -23,7 +23,6 @@ const LATER: readonly Case[] = [
     step({ type, input: {} }),
   ]),
   ['/variables/0/sensitive', 'PUT', `${SHOP}/variables`, variable({ sensitive: true })],
-  ['/variables/0/prompt', 'PUT', `${SHOP}/variables`, variable({ prompt: { label: 'Key?' } })],
   ['/variables/0/scope/circles', 'PUT', `${SHOP}/variables`, variable({ scope: { circles: ['beta'] } })],
   ['/version', 'POST', `${SHOP}/releases`, {}],
   ['/version', 'POST', `${SHOP}/releases`, { version: 'next' }],
@@ -33,7 +32,6 @@ const LATER: readonly Case[] = [
     const body = (more: object) => (way === 'deployments' ? deploy(more) : { to: 'staging', ...more });
     return [
       ['/circle', 'POST', `${RELEASE}/${way}`, body({ circle: 'beta' })],
-      ['/prompted', 'POST', `${RELEASE}/${way}`, body({ prompted: { Key: 'x' } })],
     ];
   }),
 ];
