@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import type { Deployment, Page, Release } from '../support/answers';
 import { script } from './support/project';
 import { story, withSlipway } from './support/with-slipway';
@@ -105,20 +106,25 @@ describe('Deploying Releases (seed 003)', () => {
   });
 
   tells(
-    '“Expand the Failure mode section, and select the mode you want to use”: fail and the default are; guided is refused as not supported yet, never accepted and ignored',
+    '“Guide failure mode asks for users to intervene when a deployment encounters an error”: one of them takes it, repairs what failed, and lets it be tried again',
     async () => {
-      const shop = await slipway.project([says('hello')]);
+      const repaired = slipway.file('repaired');
+      const shop = await slipway.project([script('check', `test -e '${repaired}' && echo fine`), says('afterwards')]);
       await shop.cut('1.0.0');
-      for (const failureMode of ['fail', 'default'])
-        expect(await client.until(await shop.deploy('1.0.0', 'development', { failureMode }), 'succeeded')).toMatchObject({
-          failureMode: 'fail',
-        });
-      const refusal = await client.isRefused('POST', `${shop.releasePath('1.0.0')}/deployments`, {
-        environment: 'development',
-        failureMode: 'guided',
-      });
-      expect(refusal).toMatchObject({ status: 422, code: 'not-supported-yet', errors: [{ pointer: '/failureMode' }] });
-      expect((await client.all('/deployments', { project: shop.slug })).length).toBe(2);
+      const asked = await shop.deploy('1.0.0', 'development', { failureMode: 'guided' });
+      await client.until(asked, 'awaiting-intervention');
+      const [interruption] = await client.all<{ id: string }>('/interruptions', { deployment: asked.id, state: 'open' });
+      const path = `/interruptions/${interruption?.id}`;
+      await client.does('POST', `${path}/take`, undefined, { 'Slipway-Actor': 'ada' });
+      expect(await client.isRefused('POST', `${path}/resolve`, { answer: 'ignore' })).toMatchObject({ code: 'interruption.taken' });
+      writeFileSync(repaired, '');
+      await client.does('POST', `${path}/resolve`, { answer: 'retry', notes: 'there now' }, { 'Slipway-Actor': 'ada' });
+      const done = await client.until(asked, 'succeeded', 'failed');
+      expect(done.steps).toMatchObject([
+        { state: 'succeeded', attempts: [{ state: 'failed' }, { state: 'succeeded' }] },
+        { state: 'succeeded' },
+      ]);
+      expect(await client.log(done)).toBe('fine\nafterwards\n');
     },
   );
 });

@@ -61,20 +61,22 @@ export class Shop {
   }
 
   /** Resolves with a deployment once it is in one of some states. */
-  async until(id: string, ...states: readonly string[]) {
+  until(id: string, ...states: readonly string[]) {
+    return this.once(id, ({ state }) => states.includes(state), states.join(' or '));
+  }
+
+  /** Resolves with a deployment once it is as wanted; `what` says how. */
+  async once(id: string, isSo: (deployment: HttpAnswer['json']) => boolean, what: string) {
     let seen: HttpAnswer['json'];
     let asked: Promise<void> | undefined;
     const look = async () => {
       seen = (await this.app.ask('GET', `${API}/deployments/${id}`)).json;
       asked = undefined;
     };
-    await eventually(
-      () => {
-        asked ??= look();
-        return states.includes(seen?.state);
-      },
-      `deployment ${id} to be ${states.join(' or ')}`,
-    );
+    await eventually(() => {
+      asked ??= look();
+      return seen !== undefined && isSo(seen);
+    }, `deployment ${id} to be ${what}`);
     return seen;
   }
 }

@@ -8,7 +8,7 @@ const ENDS = ['DeploymentSucceeded', 'DeploymentFailed', 'DeploymentCancelled', 
 
 /** A project's name says how its steps go. */
 function outcome({ project }: { readonly project: string }) {
-  if (project === 'failed') return FAILED;
+  if (['failed', 'awaiting-intervention', 'retry'].includes(project)) return FAILED;
   return ['succeeded', 'refused'].includes(project) ? SUCCEEDED : 'runs on';
 }
 
@@ -35,9 +35,9 @@ describe('cancelling a deployment that', () => {
   const typesOf = async (id: string): Promise<string[]> =>
     (await shop.sees(`${API}/audit/streams/deployment-${id}?limit=200`)).items.map(({ type }: { type: string }) => type);
   /** A release of a new project. */
-  const releaseOf = async (slug: string): Promise<string> => {
+  const releaseOf = async (slug: string, steps: readonly object[] = [STEP, { ...STEP, name: 'After' }]): Promise<string> => {
     await shop.done('POST', `${API}/projects`, { slug, lifecycle: 'web' });
-    await shop.done('PUT', `${API}/projects/${slug}/process`, { steps: [STEP, { ...STEP, name: 'After' }] });
+    await shop.done('PUT', `${API}/projects/${slug}/process`, { steps });
     await shop.done('POST', `${API}/projects/${slug}/releases`, { version: '1.0.0' });
     return `${API}/projects/${slug}/releases/1.0.0`;
   };
@@ -92,6 +92,46 @@ describe('cancelling a deployment that', () => {
     expect((await cancel(id)).status).toBe(202);
     expect(await shop.until(id, 'cancelled')).toMatchObject({ steps: [{ state: 'failed' }, { state: 'skipped' }] });
     expect((await typesOf(id)).slice(-4)).toEqual(['DeploymentCancelRequested', 'StepFailed', 'StepSkipped', 'DeploymentCancelled']);
+  });
+
+  it('runs two steps side by side waits for the words of both workers', async () => {
+    const release = await releaseOf('parallel', [STEP, { ...STEP, name: 'Beside', start: 'with-previous' }]);
+    const id = await deploy(release);
+    const granted = () => worker.answers.filter(({ deployment, kind }) => deployment === id && kind === 'granted');
+    await eventually(() => granted().length === 2, 'both steps to run');
+    await cancel(id);
+    expect(await shop.until(id, 'cancelled')).toMatchObject({ steps: [{ state: 'failed' }, { state: 'failed' }] });
+    expect((await typesOf(id)).filter((type) => ENDS.includes(type))).toEqual(['DeploymentCancelled']);
+  });
+
+  it('waits to try a step again ends it at once, and it is not tried again', async () => {
+    const release = await releaseOf('retry', [{ ...STEP, retries: { attempts: 2, delay: 'PT1H' } }]);
+    const id = await running(release);
+    await shop.once(id, ({ steps }) => steps[0].attempts[0]?.state === 'failed', 'failed once');
+    expect((await cancel(id)).json).toMatchObject({ state: 'cancelled' });
+    expect(worker.tasks.filter(({ deployment }) => deployment === id)).toHaveLength(1);
+  });
+
+  it('waits for a time ends it at once', async () => {
+    const id = await deploy(await releaseOf('delay', [{ name: 'Soak', type: 'delay', input: { duration: 'PT1H' } }]));
+    await shop.once(id, ({ steps }) => steps[0].state === 'running', 'waiting');
+    expect((await cancel(id)).json).toMatchObject({ state: 'cancelled' });
+  });
+
+  it('asks a person ends it at once, and nobody is asked any more', async () => {
+    const id = await deploy(await releaseOf('awaiting-intervention'), { failureMode: 'guided' });
+    await shop.until(id, 'awaiting-intervention');
+    const [{ id: interruption }] = (await shop.sees(`${API}/interruptions?deployment=${id}`)).items;
+    expect((await cancel(id)).json).toMatchObject({ state: 'cancelled' });
+    expect((await shop.sees(`${API}/interruptions?deployment=${id}`)).items).toMatchObject([{ id: interruption, state: 'resolved' }]);
+    for (const [way, body] of [
+      ['take', undefined],
+      ['resolve', { answer: 'retry' }],
+    ] as const) {
+      const refusal = await refused(app, 'POST', `${API}/interruptions/${interruption}/${way}`, { body });
+      expect(refusal).toMatchObject({ status: 409, code: 'interruption.resolved' });
+    }
+    expect((await typesOf(id)).filter((type) => ENDS.includes(type))).toEqual(['DeploymentCancelled']);
   });
 
   it('is cancelling changes nothing; what its worker says ends it cancelled, even a success', async () => {
