@@ -3,11 +3,12 @@ import { deciderSpec } from '@slipway/kernel/testing';
 import { projectDecider } from './project.decider';
 import type { ProjectEvent } from './project.events';
 import type { Step } from './process/step';
+import { stepOf } from './process/step.fixture';
 
 const { given } = deciderSpec(projectDecider);
 
 function step(name: string, run = 'true'): Step {
-  return { name, type: 'script', input: { run, shell: 'bash' }, required: false, roles: [], environments: [], excludeEnvironments: [] };
+  return stepOf(name, { input: { run, shell: 'bash' } });
 }
 
 const created: ProjectEvent = { type: 'ProjectCreated', data: { slug: 'shop', name: 'Web shop', lifecycle: 'default' } };
@@ -55,7 +56,7 @@ describe('a project', () => {
       .when({ type: 'ChangeProject', data: { name: 'x' } })
       .then([]);
     given()
-      .when({ type: 'ChangeProcess', data: { steps: [step('Deploy')] } })
+      .when({ type: 'ChangeProcess', data: { steps: [step('Deploy')], others: new Map() } })
       .then([]);
     given()
       .when({ type: 'ChangeVariables', data: { variables: GREETING } })
@@ -68,30 +69,30 @@ describe('the process of a project', () => {
     const first = [step('Deploy')];
     const second = [step('Deploy'), step('Check')];
     given(created)
-      .when({ type: 'ChangeProcess', data: { steps: first } })
+      .when({ type: 'ChangeProcess', data: { steps: first, others: new Map() } })
       .then([processChanged(first)]);
     given(created, processChanged(first))
-      .when({ type: 'ChangeProcess', data: { steps: second } })
+      .when({ type: 'ChangeProcess', data: { steps: second, others: new Map() } })
       .then([processChanged(second, 2)]);
   });
 
   it('makes no revision when it is the same, in whatever order of keys', () => {
     const { name, ...rest } = step('Deploy');
     given(created, processChanged([step('Deploy')]))
-      .when({ type: 'ChangeProcess', data: { steps: [{ ...rest, name }] } })
+      .when({ type: 'ChangeProcess', data: { steps: [{ ...rest, name }], others: new Map() } })
       .then([]);
   });
 
   it('makes a revision when the order of steps changes, and when an earlier one comes back', () => {
     const [one, two] = [step('One'), step('Two')];
     given(created, processChanged([one, two]), processChanged([two, one], 2))
-      .when({ type: 'ChangeProcess', data: { steps: [one, two] } })
+      .when({ type: 'ChangeProcess', data: { steps: [one, two], others: new Map() } })
       .then([processChanged([one, two], 3)]);
   });
 
   it('is refused when two steps share a name', () => {
     given(created)
-      .when({ type: 'ChangeProcess', data: { steps: [step('Deploy'), step('deploy')] } })
+      .when({ type: 'ChangeProcess', data: { steps: [step('Deploy'), step('deploy')], others: new Map() } })
       .refused('process.invalid');
   });
 });

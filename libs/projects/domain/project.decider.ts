@@ -2,6 +2,7 @@ import { type Command, contentHash, type Decider, effectivePatch, type Patch } f
 import type { Channel } from './channels/channel';
 import { checkChannels, checkStepChannels, checkStillThere, checkVariableChannels } from './channels/check-channels';
 import { checkProcess } from './process/check-process';
+import { checkDeployedProjects, type DeployedProjects } from './process/deployed-projects';
 import type { Step } from './process/step';
 import { type ActiveProject, evolveProject, initialProject, type Project, type ProjectState } from './project';
 import type { ProjectEvent } from './project.events';
@@ -21,7 +22,8 @@ export interface ChangeProjectCommand extends Command {
 
 export interface ChangeProcessCommand extends Command {
   readonly type: 'ChangeProcess';
-  readonly data: { readonly steps: readonly Step[] };
+  /** `others`: what the processes of all other projects deploy. */
+  readonly data: { readonly steps: readonly Step[]; readonly others: DeployedProjects };
 }
 
 export interface ChangeVariablesCommand extends Command {
@@ -48,8 +50,9 @@ function change({ data }: ChangeProjectCommand, { project, variables }: ActivePr
   return patch ? [{ type: 'ProjectChanged', data: { slug: project.slug, ...(patch as ChangeProjectCommand['data']) } }] : [];
 }
 
-function changeProcess({ data: { steps } }: ChangeProcessCommand, { project, process, channels }: ActiveProject): ProjectEvent[] {
+function changeProcess({ data: { steps, others } }: ChangeProcessCommand, { project, process, channels }: ActiveProject): ProjectEvent[] {
   checkProcess(steps);
+  checkDeployedProjects(project.slug, steps, others);
   checkStepChannels(steps, channels.channels);
   const hash = contentHash(steps);
   if (hash === process.hash) return [];

@@ -88,7 +88,10 @@ describe('the channels of a project', () => {
   });
 
   it('must be there before a step is for them, or a value', () => {
-    const process = { type: 'ChangeProcess' as const, data: { steps: [step('Deploy'), step('Announce', 'stable', 'beta')] } };
+    const process = {
+      type: 'ChangeProcess' as const,
+      data: { steps: [step('Deploy'), step('Announce', 'stable', 'beta')], others: new Map() },
+    };
     const variables = { type: 'ChangeVariables' as const, data: { variables: [forBeta] } };
     expect(errorsOf(process, PROJECT, changed(1, STABLE))).toMatchObject({
       code: 'process.invalid',
