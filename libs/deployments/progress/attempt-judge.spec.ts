@@ -3,7 +3,7 @@ import { ScriptedWorker } from '../../../test/walk/scripted-worker';
 import { deploy, release, script, shop } from '../../../test/walk/shop';
 import { WalkSystem } from '../../../test/walk/system';
 import { deploymentStream } from '../domain/deployment';
-import { leasesTable, Leases } from './leases';
+import { leaseKey, leasesTable, Leases } from './leases';
 
 const LEASE = 30_000;
 
@@ -93,7 +93,7 @@ describe('attempts that nobody speaks for', () => {
     await system.stop();
     await system.start();
     await silentFor(LEASE + 1_000);
-    expect((await new Leases(system.parts.readStore, system.clock, 30).all()).get(id)).toMatchObject({ token: 1, worker: 'w1' });
+    expect((await new Leases(system.parts.readStore, system.clock, 30).all()).get(leaseKey(task))).toMatchObject({ token: 1, worker: 'w1' });
     expect(await story()).toEqual(['StepDispatched', 'StepStarted']);
     await silentFor(LEASE + 1_000);
     expect(await story()).toEqual(LOST);
