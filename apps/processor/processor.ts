@@ -15,6 +15,7 @@ import {
   withDeadLetters,
 } from '@slipway/kernel';
 import { AttemptJudge, FreeSlots, Leases, LogIntake, ProgressIntake, TimerTick } from '@slipway/deployments/deployments.module';
+import { WebhookDispatch } from '@slipway/notifications/notifications.module';
 import type { CommandGateway, Composition, Relayed, Slice } from '@slipway/platform';
 import type { ReleasesReader } from '@slipway/releases/contract';
 
@@ -51,9 +52,12 @@ export class Processor {
     }));
     await bus.ensureTopics([...topics, { name: TOPICS.control, partitions: 1 }, { name: TOPICS.deadLetters, partitions: 1 }]);
     this.subscribe();
+    const webhooks = this.webhooks();
+    hub.add(webhooks);
     await hub.start(this.ending.signal);
     await this.replayParked();
     await this.wholeTimers();
+    await webhooks.begin();
     const { gateway, streams } = this.on;
     const leaseSeconds = settings.LEASE_SECONDS;
     const leases = new Leases(readStore, clock, leaseSeconds);
@@ -89,6 +93,13 @@ export class Processor {
     const relayed = relayedDeployments({ streams, releases, gateway, stepTypes, leaseSeconds: settings.LEASE_SECONDS });
     const messages = this.intoTopics(relayed);
     hub.add(new RelayRunner({ name: 'relay-deployments', startsAt: 'beginning', messages }, bus, ports));
+  }
+
+  private webhooks(): WebhookDispatch {
+    const { eventStore, readStore, catalogue, clock, log, random, outbound, secrets } = this.on.parts;
+    const { gateway, streams } = this.on;
+    const ports = { eventStore, readStore, catalogue, clock, log };
+    return new WebhookDispatch({ ports, streams, random, outbound, secrets, send: (name, data, meta) => gateway.send(name, data, meta) });
   }
 
   /** A step may ask for a pool that no worker has served yet: its tasks wait for one, and are not refused by the bus. */

@@ -11,6 +11,8 @@ import { freezeEvents } from '@slipway/freezes/domain/freeze.events';
 import { lifecycleDecider } from '@slipway/lifecycles/domain/lifecycle.decider';
 import { lifecycleEvents } from '@slipway/lifecycles/domain/lifecycle.events';
 import { recorded } from '@slipway/kernel/testing';
+import { webhookDecider } from '@slipway/notifications/domain/webhook.decider';
+import { webhookEvents } from '@slipway/notifications/domain/webhook.events';
 import { projectDecider } from '@slipway/projects/domain/project.decider';
 import { projectEvents } from '@slipway/projects/domain/project.events';
 import { releaseDecider } from '@slipway/releases/domain/release.decider';
@@ -31,6 +33,7 @@ const CATALOGUES: Readonly<Record<string, readonly [EventModule, Folding]>> = {
   releaseEvents: [releaseEvents, releaseDecider],
   deploymentEvents: [deploymentEvents, deploymentDecider],
   laneEvents: [laneEvents, laneDecider],
+  webhookEvents: [webhookEvents, webhookDecider],
 };
 const LIBS = join(__dirname, '..', '..', 'libs');
 

@@ -25,11 +25,15 @@ export async function prepared(shop: Shop): Promise<Prepared> {
   const at = new Date(shop.app.parts.clock.now() + 86_400_000).toISOString();
   const { id } = await shop.done('POST', `${SHOP}/releases/1.0.0/deployments`, { environment: 'development', at });
   await shop.done('PUT', `${SHOP}/variables`, { variables: [{ name: 'Colour', value: 'red' }] });
+  await shop.done('POST', `${API}/webhooks`, { slug: 'ops', url: NOBODY, filter: QUIET });
   return { waiting: id };
 }
 
 const phases = [{ name: 'all', environments: [{ environment: 'staging', automatic: false }], minimum: 1, optional: false }];
 const RELEASE = `${SHOP}/releases/1.0.0`;
+/** Where nobody listens, told of what never happens here. */
+const NOBODY = 'http://127.0.0.1:9/';
+const QUIET = { types: ['WebhookDeleted'], projects: ['none'] };
 
 /** Every command that HTTP reaches; in this order all of them succeed in a prepared shop. */
 export function commandRoutes({ waiting }: Prepared): CommandRouteCase[] {
@@ -180,6 +184,38 @@ export function commandRoutes({ waiting }: Prepared): CommandRouteCase[] {
       required: ['to'],
     },
     { command: 'CancelDeployment', method: 'POST', path: `${API}/deployments/${waiting}/cancel`, body: { reason: 'later' }, status: 202 },
+    {
+      command: 'CreateWebhook',
+      method: 'POST',
+      path: `${API}/webhooks`,
+      body: {
+        slug: 'chat',
+        url: NOBODY,
+        filter: { ...QUIET, environments: ['staging'] },
+        enabled: true,
+        secret: `whsec_${Buffer.alloc(24, 7).toString('base64')}`,
+      },
+      status: 201,
+      required: ['slug', 'url'],
+      resource: `${API}/webhooks/chat`,
+    },
+    {
+      command: 'ChangeWebhook',
+      method: 'PATCH',
+      path: `${API}/webhooks/ops`,
+      body: { url: `${NOBODY}ops`, filter: QUIET, enabled: true, secret: `whsec_${Buffer.alloc(24, 8).toString('base64')}` },
+      status: 202,
+      resource: `${API}/webhooks/ops`,
+    },
+    {
+      command: 'ReplayWebhook',
+      method: 'POST',
+      path: `${API}/webhooks/ops/replay`,
+      body: { from: '0', to: '0', deadLettersOnly: true },
+      status: 202,
+      required: ['from'],
+    },
+    { command: 'DeleteWebhook', method: 'DELETE', path: `${API}/webhooks/ops`, status: 202 },
     { command: 'DeleteRelease', method: 'DELETE', path: `${SHOP}/releases/0.9.0`, status: 202 },
   ];
 }

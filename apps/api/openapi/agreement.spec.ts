@@ -63,6 +63,8 @@ const IN_ADDRESS: Readonly<Record<string, readonly string[]>> = {
   ScheduleDeployment: ['project', 'version'],
   PromoteRelease: ['project', 'version'],
   CancelDeployment: ['deployment'],
+  ChangeWebhook: ['webhook'],
+  ReplayWebhook: ['webhook'],
   ResolveInterruption: ['interruption'],
 };
 const stepTypes = new StepTypes(allStepTypes(new NodeOutboundHttp({ clock: new ManualClock(), policy: new EgressPolicy() })));

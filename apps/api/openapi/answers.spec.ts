@@ -159,6 +159,13 @@ describe('documented requests and real answers', () => {
     expect(failed).toMatchObject({ state: 'failed', steps: [{ attempts: [{ exitCode: 3, error: {} }] }] });
   });
 
+  it('fit each other through the life of a webhook', async () => {
+    expect((await sendExamples('createWebhook')).map(({ json }) => 'secret' in json)).toEqual([true, false]);
+    await sendExamples('changeWebhook');
+    await sendExamples('replayWebhook');
+    for (const operationId of ['listWebhooks', 'getWebhook', 'listDeliveries', 'deleteWebhook']) await accepted(operationId);
+  });
+
   it('fit each other for everything that can be asked', async () => {
     for (const operationId of [
       'listEnvironments',

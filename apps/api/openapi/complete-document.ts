@@ -2,6 +2,7 @@ import type { StepTypes } from '@slipway/kernel';
 import { type DeclaredCommand, type JsonSchema, queryBodies, refTo } from '@slipway/platform';
 import { deploymentAnswers } from './answers/deployments';
 import { freezeAnswers } from './answers/freezes';
+import { notificationAnswers } from './answers/notifications';
 import { projectAnswers } from './answers/projects';
 import { exampleOf } from './answers/recorded';
 import { releaseAnswers } from './answers/releases';
@@ -38,6 +39,7 @@ export function completeDocument(document: Document, known: Known): Document {
     ...freezeAnswers,
     ...releaseAnswers,
     ...deploymentAnswers,
+    ...notificationAnswers,
   };
   const sorted = Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
   return { ...document, paths: Object.fromEntries(paths), components: { schemas: sorted, responses: problemResponses, headers } };

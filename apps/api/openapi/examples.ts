@@ -165,6 +165,30 @@ export const examples: Readonly<Record<string, Readonly<Record<string, Example>>
       value: { answer: 'proceed', notes: 'Looks good.', outputs: { Ticket: 'OPS-7' } },
     },
   },
+  createWebhook: {
+    chat: {
+      summary: 'Tell a chat how deployments to production end',
+      value: {
+        slug: 'chat',
+        url: 'https://chat.example.org/hooks/7',
+        filter: { types: ['DeploymentConcluded'], environments: ['production'] },
+      },
+    },
+    later: {
+      summary: 'Everything about a project, with a secret that the receiver knows already; nothing is sent until it is enabled',
+      value: {
+        slug: 'warehouse',
+        url: 'https://warehouse.example.org/events',
+        filter: { projects: ['web-shop'] },
+        enabled: false,
+        secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+      },
+    },
+  },
+  changeWebhook: { moved: { summary: 'The receiver has moved', value: { url: 'https://chat.example.org/hooks/8' } } },
+  replayWebhook: {
+    again: { summary: 'Once more from a position on', value: { from: '1' } },
+  },
   verifyAudit: {
     everything: { summary: 'The whole history', value: {} },
     some: { summary: 'One stream, from a position on', value: { stream: 'environment-development', from: '1' } },

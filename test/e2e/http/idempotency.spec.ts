@@ -34,7 +34,12 @@ describe('an Idempotency-Key', () => {
     const other = { ...body, ...(command === 'CancelDeployment' ? { reason: 'other' } : body ? { [Object.keys(body)[0]!]: 'other' } : {}) };
     if (!body || command === 'ChangeLifecycle' || command === 'CreateLifecycle') return;
     const changed = ['ChangeProcess', 'ChangeVariables'].includes(command) ? { [Object.keys(body)[0]!]: [] } : other;
-    const options = { body: command === 'CreateRelease' ? { ...body, title: 'other' } : changed, headers };
+    const valid: Readonly<Record<string, object>> = {
+      CreateRelease: { title: 'other' },
+      ChangeWebhook: { enabled: false },
+      ReplayWebhook: { to: '1' },
+    };
+    const options = { body: command in valid ? { ...body, ...valid[command] } : changed, headers };
     expect(await refused(app, method, path, options)).toMatchObject({ status: 422, code: 'idempotency.key-reused' });
   });
 

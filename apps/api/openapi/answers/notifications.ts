@@ -1,0 +1,51 @@
+import type { JsonSchema } from '@slipway/platform';
+import { flag, id, list, object, oneOf, position, ref, slug, text, the, time, whole } from './shapes';
+
+const required = {
+  slug,
+  url: { type: 'string', format: 'uri', description: 'Where events are sent by POST.' },
+  filter: ref('EventFilter'),
+  enabled: flag('Whether anything is sent.'),
+};
+const optional = {
+  disabledBecause: text('Why Slipway disabled it.'),
+  replay: object('What is being sent again.', {
+    request: the(id, 'The event that asked for it.'),
+    from: the(position, 'The first position.'),
+    to: the(position, 'The last one.'),
+    deadLettersOnly: flag('Only what was given up.'),
+  }),
+  deleted: flag('It is no more.'),
+};
+
+export const notificationAnswers: Record<string, JsonSchema> = {
+  EventFilter: object(
+    'Which events are sent: all lists that are there must hold, each by one of its members.',
+    {},
+    { types: list(text(), 'Names of events.'), projects: list(slug), environments: list(slug) },
+  ),
+  Webhook: object('Sends what happens to a receiver.', required, optional),
+  CreatedWebhook: object('A new webhook.', required, {
+    ...optional,
+    secret: text('What was made to sign with, where none was given: told here and never again.'),
+  }),
+  Delivery: object(
+    'How the sending of one event went.',
+    {
+      position,
+      event: the(id, 'What the receiver gets as `webhook-id`.'),
+      type: text(),
+      stream: text(),
+      replay: flag('Part of a replay.'),
+      state: oneOf(['delivered', 'retrying', 'dead'], 'dead: given up.'),
+      tries: whole(1),
+      firstAt: the(time, 'The first try.'),
+      lastAt: the(time, 'The last try.'),
+    },
+    {
+      nextAt: the(time, 'Not before, the next try.'),
+      status: { type: 'integer', description: 'What the receiver answered last.' },
+      error: text('Why the last try did not do.'),
+    },
+  ),
+};

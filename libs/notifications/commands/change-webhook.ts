@@ -1,0 +1,37 @@
+import { defined, Streams } from '@slipway/kernel';
+import { CommandMessage, Handles, IsPart, IsSlug, Optional, SlipwayCommand } from '@slipway/platform';
+import { IsBoolean } from 'class-validator';
+import type { ChangeWebhookCommand } from '../domain/webhook.decider';
+import { WebhookContent } from './webhook-content';
+import { WebhookHandler } from './webhook-handler';
+import { checkReceiver, EventFilterInput, IsReceiver, IsWebhookSecret } from './webhook-input';
+
+/** What is left out stays; a filter is replaced whole. */
+@SlipwayCommand('public')
+export class ChangeWebhook extends CommandMessage {
+  @IsSlug() webhook!: string;
+  @Optional() @IsReceiver() url?: string;
+  @Optional() @IsPart(EventFilterInput) filter?: EventFilterInput;
+  @Optional() @IsBoolean({ message: 'must be true or false' }) enabled?: boolean;
+  @Optional() @IsWebhookSecret() secret?: string;
+}
+
+@Handles(ChangeWebhook)
+export class ChangeWebhookHandler extends WebhookHandler<ChangeWebhook> {
+  constructor(
+    streams: Streams,
+    private readonly content: WebhookContent,
+  ) {
+    super(streams);
+  }
+
+  protected command({ webhook, url, filter, enabled, secret, meta }: ChangeWebhook): ChangeWebhookCommand {
+    const data = {
+      url: url === undefined ? undefined : checkReceiver(url),
+      filter: filter === undefined ? undefined : this.content.filter(filter),
+      enabled,
+      secret: secret === undefined ? undefined : this.content.seal(webhook, secret),
+    };
+    return { type: 'ChangeWebhook', data: defined(data), meta };
+  }
+}

@@ -1,0 +1,25 @@
+import { DomainError } from '@slipway/kernel';
+import { CommandMessage, Handles, IsPosition, IsSlug, Optional, SlipwayCommand } from '@slipway/platform';
+import { IsBoolean } from 'class-validator';
+import type { ReplayWebhookCommand } from '../domain/webhook.decider';
+import { WebhookHandler } from './webhook-handler';
+
+/** Sends again what happened from a position on, besides what is sent anyway. */
+@SlipwayCommand('public')
+export class ReplayWebhook extends CommandMessage {
+  @IsSlug() webhook!: string;
+  @IsPosition() from!: string;
+  @Optional() @IsPosition() to?: string;
+  @Optional() @IsBoolean({ message: 'must be true or false' }) deadLettersOnly?: boolean;
+}
+
+@Handles(ReplayWebhook)
+export class ReplayWebhookHandler extends WebhookHandler<ReplayWebhook> {
+  protected command({ from, to, deadLettersOnly = false, meta }: ReplayWebhook): ReplayWebhookCommand {
+    if (to !== undefined && BigInt(to) < BigInt(from)) {
+      const message = 'must not be before from';
+      throw new DomainError('invalid', 'request.invalid', `The request does not fit: /to ${message}.`, {}, [{ pointer: '/to', message }]);
+    }
+    return { type: 'ReplayWebhook', data: { from, ...(to === undefined ? {} : { to }), deadLettersOnly }, meta };
+  }
+}

@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { EventCatalogue, Secrets } from '@slipway/kernel';
+import type { EventFilter } from '../domain/event-filter';
+import { secretPlace } from '../domain/webhook';
+import { checkTypes } from '../queries/known-types';
+import type { EventFilterInput } from './webhook-input';
+
+/** What is said of a webhook, as its events keep it. */
+@Injectable()
+export class WebhookContent {
+  constructor(
+    private readonly catalogue: EventCatalogue,
+    private readonly secrets: Secrets,
+  ) {}
+
+  /** Errors: DomainError `request.invalid` for types that no event has. */
+  filter({ types, projects, environments }: EventFilterInput): EventFilter {
+    if (types)
+      checkTypes(
+        this.catalogue,
+        types.map((type, index) => [`/filter/types/${index}`, type]),
+      );
+    return { ...(types ? { types } : {}), ...(projects ? { projects } : {}), ...(environments ? { environments } : {}) };
+  }
+
+  seal(slug: string, secret: string): string {
+    return this.secrets.seal(secret, secretPlace(slug));
+  }
+
+  open(slug: string, envelope: string): string {
+    return this.secrets.open(envelope, secretPlace(slug));
+  }
+}

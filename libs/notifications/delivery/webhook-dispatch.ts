@@ -1,0 +1,143 @@
+import {
+  type CommandMeta,
+  EventConsumer,
+  hashedId,
+  type OutboundHttp,
+  type Random,
+  type RecordedEvent,
+  type Secrets,
+  type Streams,
+  type SubscriptionPorts,
+} from '@slipway/kernel';
+import { KeyQueue } from '@slipway/kernel/streams/key-queue';
+import { activeWebhook, type Webhook, webhookStream } from '../domain/webhook';
+import { webhookDecider } from '../domain/webhook.decider';
+import type { WebhookEvent } from '../domain/webhook.events';
+import { webhookList, webhooksTable } from '../projections/webhook-list';
+import { Deliveries, deliveriesSchema } from './deliveries';
+import { type RelayParts, type Run, runName, WebhookRelay } from './webhook-relay';
+import { WebhookSender } from './webhook-sender';
+
+export interface WebhookDispatchDependencies {
+  readonly ports: SubscriptionPorts;
+  readonly streams: Streams;
+  readonly random: Random;
+  readonly outbound: OutboundHttp;
+  readonly secrets: Secrets;
+  /** Sends a command of Slipway to itself. */
+  readonly send: (command: string, data: object, meta: Omit<CommandMeta, 'now'>) => Promise<unknown>;
+}
+
+const ACTOR = 'slipway/webhooks';
+const PAGE = 200;
+const CATCH_UP_LOOK_MS = 60_000;
+
+/**
+ * Keeps a relay running for every enabled webhook, and one for its replay: those that there are at the start, and those that come, change and go. A new one
+ * begins behind its creation. Where the read store was lost nobody knows how far each had come: they go on at the log's head, and a replay can send the rest.
+ */
+export class WebhookDispatch extends EventConsumer {
+  protected readonly kind = 'relay';
+  private readonly relays = new Map<string, WebhookRelay>();
+  private readonly parts: RelayParts;
+  /** Looking at a webhook and acting on what was seen belong together. */
+  private readonly looks = new KeyQueue();
+  private signal = AbortSignal.abort();
+
+  constructor(private readonly on: WebhookDispatchDependencies) {
+    super({ name: 'webhooks', startsAt: 'head' }, on.ports, {});
+    this.parts = {
+      ports: on.ports,
+      random: on.random,
+      sender: new WebhookSender(on.outbound, on.secrets, on.ports.clock),
+      webhook: (slug) => this.webhook(slug),
+      gone: async (webhook, event, reason) => {
+        const commandId = hashedId(ACTOR, 'gone', webhook, event.id, on.ports.clock.timestamp());
+        const meta = { actor: ACTOR, commandId, correlationId: event.metadata.correlationId, causationId: event.id };
+        await on.send('DisableWebhook', { webhook, reason: `While event ${event.id} was sent, ${reason}.` }, meta);
+      },
+      replayed: async (webhook, { request }) => {
+        const commandId = hashedId(ACTOR, 'replayed', webhook, request);
+        await on.send('FinishReplay', { webhook, request }, { actor: ACTOR, commandId, correlationId: request, causationId: request });
+      },
+    };
+  }
+
+  override start(signal: AbortSignal): Promise<void> {
+    this.signal = signal;
+    return super.start(signal);
+  }
+
+  /** Starts what there is to send. Needs `start` before, and the list of webhooks whole. */
+  async begin(): Promise<void> {
+    const { eventStore, readStore } = this.on.ports;
+    const head = await eventStore.head();
+    // Of a webhook that was created just before the process died, it is said first where it begins.
+    while (!this.signal.aborted && !(await this.waitFor(head, CATCH_UP_LOOK_MS)));
+    for (let after: string[] = []; ;) {
+      const query = { limit: PAGE, ...(after.length > 0 ? { after } : {}) };
+      const rows = await readStore.read(webhookList, (snapshot) => snapshot.select(webhooksTable, query));
+      for (const { slug } of rows) await this.look(slug);
+      if (rows.length < PAGE) return;
+      after = [rows.at(-1)!.slug];
+    }
+  }
+
+  override async stop(): Promise<void> {
+    await super.stop();
+    await Promise.all([...this.relays.values()].map((relay) => relay.stop()));
+  }
+
+  protected override async prepare(): Promise<void> {
+    await super.prepare();
+    await this.on.ports.readStore.prepare(deliveriesSchema);
+  }
+
+  protected override async handle(event: RecordedEvent): Promise<void> {
+    if (!event.stream.startsWith(`${webhookDecider.category}-`)) return;
+    const { type, data } = event as unknown as WebhookEvent;
+    if (type === 'WebhookCreated') await this.beginAt({ slug: data.slug }, event.position);
+    await this.look(data.slug, type === 'WebhookChanged');
+  }
+
+  private async webhook(slug: string): Promise<Webhook | undefined> {
+    return activeWebhook((await this.on.streams.load(webhookDecider, webhookStream(slug))).state);
+  }
+
+  /** Makes what runs for a webhook what should run for it now. */
+  private look(slug: string, changed = false): Promise<void> {
+    return this.looks.run(slug, async () => {
+      const webhook = await this.webhook(slug);
+      const runs: Run[] = webhook?.enabled ? [{ slug }, ...(webhook.replay ? [{ slug, replay: webhook.replay }] : [])] : [];
+      const wanted = new Set(runs.map(runName));
+      for (const [name, relay] of this.relays) {
+        if (!isOf(slug, name) || (wanted.has(name) && !changed)) continue;
+        await relay.stop();
+        this.relays.delete(name);
+      }
+      for (const run of runs) if (!this.relays.has(runName(run))) await this.startRelay({ ...run, atOnce: changed });
+      if (!webhook) await new Deliveries(this.on.ports.readStore, slug).forget();
+    });
+  }
+
+  private async startRelay(run: Run): Promise<void> {
+    if (run.replay) await this.beginAt(run, BigInt(run.replay.from) - 1n);
+    if (this.signal.aborted) return;
+    const relay = new WebhookRelay(run, this.parts);
+    this.relays.set(runName(run), relay);
+    await relay.start(this.signal);
+  }
+
+  /** Where a run that has no checkpoint yet begins: behind a position, which the log has. */
+  private async beginAt(run: Run, position: bigint): Promise<void> {
+    const { eventStore, readStore } = this.on.ports;
+    if (await readStore.checkpoint(runName(run))) return;
+    const head = await eventStore.head();
+    const within = position < 0n ? 0n : position > head ? head : position;
+    await readStore.commit(runName(run), undefined, { logId: await eventStore.logId(), position: within }, []);
+  }
+}
+
+function isOf(slug: string, run: string): boolean {
+  return run === webhookStream(slug) || run.startsWith(`${webhookStream(slug)}/`);
+}

@@ -1,0 +1,183 @@
+import { MemoryEventStore } from '@slipway/adapters/event-store/memory/memory-event-store';
+import { NodeOutboundHttp } from '@slipway/adapters/outbound-http/node/node-outbound-http';
+import { SqliteReadStore } from '@slipway/adapters/read-store/sqlite/sqlite-read-store';
+import { AesGcmSecrets } from '@slipway/adapters/secrets/aes-gcm/aes-gcm-secrets';
+import { environmentDecider } from '@slipway/environments/domain/environment.decider';
+import { environmentEvents } from '@slipway/environments/domain/environment.events';
+import {
+  type CommandMeta,
+  EgressPolicy,
+  EventCatalogue,
+  Ids,
+  ProjectionRunner,
+  type ReadStore,
+  schemaName,
+  Streams,
+  SubscriptionHub,
+} from '@slipway/kernel';
+import { eventually, ManualClock, SeededRandom, settle } from '@slipway/kernel/testing';
+import { RememberingLog } from '@slipway/kernel/testing/subscription-fixture';
+import { LocalServer, type Serve, type ServedRequest } from '../../../test/support/local-server';
+import type { EventFilter } from '../domain/event-filter';
+import { secretPlace, webhookStream } from '../domain/webhook';
+import { type WebhookCommand, webhookDecider } from '../domain/webhook.decider';
+import { webhookEvents } from '../domain/webhook.events';
+import { webhookList } from '../projections/webhook-list';
+import { deliveriesSchema, deliveriesTable, type Delivery } from './deliveries';
+import { WebhookDispatch } from './webhook-dispatch';
+
+export const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
+
+/** A receiver that works, until it is told otherwise. */
+export class Receiver {
+  answer: Serve = (response) => void response.writeHead(204).end();
+
+  private constructor(readonly server: LocalServer) {}
+
+  static async start(): Promise<Receiver> {
+    const server: LocalServer = await LocalServer.start((response, request) => receiver.answer(response, request));
+    const receiver: Receiver = new Receiver(server);
+    return receiver;
+  }
+
+  status(status: number, headers: Record<string, string> = {}): void {
+    this.answer = (response) => void response.writeHead(status, headers).end();
+  }
+
+  get requests(): readonly ServedRequest[] {
+    return this.server.requests;
+  }
+
+  /** What the events that arrived are about, in their order: `WebhookChanged chat`. */
+  get told(): string[] {
+    return this.requests.map(({ body }) => {
+      const { type, data } = JSON.parse(body) as { type: string; data: { data: { slug: string } } };
+      return `${type.slice('slipway.'.length)} ${data.data.slug}`;
+    });
+  }
+
+  /** Waits for so many requests, and for no more. */
+  async got(count: number): Promise<readonly ServedRequest[]> {
+    await eventually(() => this.requests.length >= count, `${count} requests, not ${this.requests.length}`);
+    await settle();
+    expect(this.requests.length).toBe(count);
+    return this.requests;
+  }
+}
+
+/** Webhooks and environments over a log and rows that outlive restarts, on virtual time, with real receivers. */
+export class WebhookSystem {
+  readonly clock = new ManualClock();
+  readonly log = new RememberingLog();
+  readonly random = new SeededRandom('webhooks');
+  readonly ids = new Ids(this.clock, this.random);
+  readonly events = new MemoryEventStore(this.clock, this.ids);
+  rows: ReadStore = new SqliteReadStore(':memory:');
+  readonly secrets = new AesGcmSecrets(new Uint8Array(32), this.random);
+  private readonly catalogue = new EventCatalogue([webhookEvents, environmentEvents]);
+  private readonly receivers: Receiver[] = [];
+  private streams = this.newStreams();
+  private running: { hub: SubscriptionHub; ending: AbortController } | undefined;
+
+  async start(): Promise<void> {
+    this.streams = this.newStreams();
+    const ports = { eventStore: this.events, readStore: this.rows, catalogue: this.catalogue, clock: this.clock, log: this.log };
+    const { streams, random, secrets, clock } = this;
+    const outbound = new NodeOutboundHttp({ clock, policy: new EgressPolicy() });
+    const send = (type: string, { webhook, ...data }: Record<string, unknown>, meta: Omit<CommandMeta, 'now'>) =>
+      this.decide(String(webhook), { type, data, meta: { ...meta, now: clock.timestamp() } } as unknown as WebhookCommand);
+    const dispatch = new WebhookDispatch({ ports, streams, random, outbound, secrets, send: send as never });
+    const hub = new SubscriptionHub([new ProjectionRunner(webhookList, ports), dispatch]);
+    const ending = new AbortController();
+    this.running = { hub, ending };
+    await hub.start(ending.signal);
+    await hub.waitFor(schemaName(webhookList), await this.events.head(), 1_000);
+    await dispatch.begin();
+  }
+
+  async stop(): Promise<void> {
+    this.running?.ending.abort();
+    await this.running?.hub.stop();
+    this.running = undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    for (const { server } of this.receivers) await server.stop();
+    await this.rows.close();
+  }
+
+  async receiver(): Promise<Receiver> {
+    const receiver = await Receiver.start();
+    this.receivers.push(receiver);
+    return receiver;
+  }
+
+  /** A webhook; resolves when it is listened to. */
+  async webhook(slug: string, url: string, filter: EventFilter = { types: ['EnvironmentCreated'] }): Promise<void> {
+    await this.webhookUnnoticed(slug, url, filter);
+    await this.noticed();
+  }
+
+  /** The same while nothing runs. */
+  async webhookUnnoticed(slug: string, url: string, filter: EventFilter = { types: ['EnvironmentCreated'] }): Promise<void> {
+    const secret = this.secrets.seal(SECRET, secretPlace(slug));
+    await this.ask(slug, { type: 'CreateWebhook', data: { slug, url, filter, enabled: true, secret } });
+  }
+
+  ask(slug: string, command: Omit<Extract<WebhookCommand, { type: 'CreateWebhook' }>, 'meta'> | { type: string; data: object }) {
+    return this.decide(slug, { ...command, meta: this.meta() } as WebhookCommand);
+  }
+
+  /** Environments come to be, one after another. Returns the position of the last. */
+  async happened(...slugs: string[]): Promise<bigint> {
+    for (const slug of slugs) {
+      const command = { type: 'CreateEnvironment' as const, data: { slug }, meta: this.meta() };
+      await this.streams.handle(environmentDecider, `environment-${slug}`, command, 'new');
+    }
+    return this.events.head();
+  }
+
+  /** What the events so far say of webhooks is acted on. */
+  async noticed(): Promise<void> {
+    const head = await this.events.head();
+    expect(await this.running!.hub.waitFor('webhooks', head, 1_000)).toBe(true);
+  }
+
+  deliveries(webhook: string): Promise<Delivery[]> {
+    return this.rows.read(deliveriesSchema, (snapshot) => snapshot.select(deliveriesTable, { where: { webhook } }));
+  }
+
+  /** Waits for a delivery in this state, and returns it. */
+  async delivery(webhook: string, slug: string, state: Delivery['state'], tries?: number): Promise<Delivery> {
+    let found: Delivery | undefined;
+    let looking: Promise<void> | undefined;
+    const look = async () => {
+      const all = await this.deliveries(webhook);
+      found = all.find((one) => one.stream.endsWith(`-${slug}`) && one.state === state && (tries === undefined || one.tries === tries));
+      looking = undefined;
+    };
+    await eventually(() => {
+      looking ??= look();
+      return found !== undefined;
+    }, `${state}: ${slug} to ${webhook}`);
+    return found!;
+  }
+
+  async state(slug: string) {
+    return (await this.streams.load(webhookDecider, webhookStream(slug))).state;
+  }
+
+  private decide(slug: string, command: WebhookCommand) {
+    return this.streams.handle(webhookDecider, webhookStream(slug), command, command.type === 'CreateWebhook' ? 'new' : 'existing');
+  }
+
+  private meta(): CommandMeta {
+    return { commandId: this.ids.next(), actor: 'ada', now: this.clock.timestamp(), correlationId: 'correlation', causationId: 'request' };
+  }
+
+  private newStreams(): Streams {
+    const { events: store, catalogue, clock, random, ids } = this;
+    return new Streams({ store, catalogue, clock, random, ids });
+  }
+}

@@ -1,0 +1,68 @@
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { ReadStore, Streams } from '@slipway/kernel';
+import { type Answer, Optional, type Page, PageQuery, paged, positionOf, ReadModels } from '@slipway/platform';
+import { IsIn } from 'class-validator';
+import { deliveriesSchema, deliveriesTable, type Delivery } from '../delivery/deliveries';
+import { activeWebhook, noWebhook, webhookStream } from '../domain/webhook';
+import { webhookDecider } from '../domain/webhook.decider';
+
+const STATES = ['delivered', 'retrying', 'dead'] as const;
+
+export class DeliveriesQuery extends PageQuery {
+  @Optional() @IsIn(STATES, { message: `must be one of ${STATES.join(', ')}` }) state?: (typeof STATES)[number];
+}
+
+/** A delivery as the API shows it: what does not apply is absent. */
+interface DeliveryResource {
+  readonly position: string;
+  readonly event: string;
+  readonly type: string;
+  readonly stream: string;
+  readonly replay: boolean;
+  readonly state: Delivery['state'];
+  readonly tries: number;
+  readonly firstAt: string;
+  readonly lastAt: string;
+  readonly nextAt?: string;
+  readonly status?: number;
+  readonly error?: string;
+}
+
+export class ListDeliveries {
+  constructor(
+    readonly webhook: string,
+    readonly query: DeliveriesQuery,
+  ) {}
+}
+
+/** How the newest deliveries of a webhook went, those of the newest events first. */
+@QueryHandler(ListDeliveries)
+export class ListDeliveriesHandler implements IQueryHandler<ListDeliveries> {
+  constructor(
+    private readonly models: ReadModels,
+    private readonly streams: Streams,
+    private readonly store: ReadStore,
+  ) {}
+
+  execute({ webhook, query }: ListDeliveries): Promise<Answer<Page<DeliveryResource>>> {
+    return this.models.folded(positionOf(query), async () => {
+      const { state } = await this.streams.load(webhookDecider, webhookStream(webhook));
+      if (!activeWebhook(state)) throw noWebhook(webhook);
+      const where = { webhook, ...(query.state === undefined ? {} : { state: query.state }) };
+      const body = await this.store.read(deliveriesSchema, (snapshot) =>
+        paged(snapshot, deliveriesTable, { where, orderBy: ['-position', '-replay'], page: query }, shown),
+      );
+      return { body };
+    });
+  }
+}
+
+function shown({ webhook: _webhook, position, nextAt, status, error, ...rest }: Delivery): DeliveryResource {
+  return {
+    ...rest,
+    position: position.toString(),
+    ...(nextAt === null ? {} : { nextAt }),
+    ...(status === null ? {} : { status }),
+    ...(error === null ? {} : { error }),
+  };
+}
