@@ -2,7 +2,7 @@ import { deploymentStream } from '@slipway/deployments/domain/deployment';
 import { DashboardQuery, ShowDashboard } from '@slipway/deployments/queries/dashboard.query';
 import type { RecordedEvent } from '@slipway/kernel';
 import { SeededRandom } from '@slipway/kernel/testing';
-import { ScriptedWorker, SUCCEEDED } from './scripted-worker';
+import { FAILED, ScriptedWorker, SUCCEEDED } from './scripted-worker';
 import { deploy, release, script, shop } from './shop';
 import { WalkSystem } from './system';
 
@@ -149,6 +149,42 @@ describe('a clock that jumps', () => {
     await jump(by);
     await system.pass(MINUTE);
     expect(await story(id)).toContain('StepLost');
+  });
+
+  it('forwards past it, and back before it, moves the next try of a step, which comes once', async () => {
+    let tries = 0;
+    worker.script = () => ((tries += 1) === 1 ? FAILED : SUCCEEDED);
+    await shop(system, {
+      project: 'stubborn',
+      environments: ['staging'],
+      steps: [script('Deploy', { retries: { attempts: 3, delay: 'PT10M' } })],
+    });
+    await release(system, '1.0.0', 'stubborn');
+    const id = await deploy(system, '1.0.0', 'staging', { project: 'stubborn' });
+    await system.pass(NOTICED_MS);
+    await jump(-10 * MINUTE);
+    await system.pass(10 * MINUTE);
+    expect(tries).toBe(1);
+    await jump(HOUR);
+    expect([tries, (await story(id)).at(-1)]).toEqual([2, 'DeploymentSucceeded']);
+    await jump(-HOUR);
+    await jump(2 * HOUR);
+    expect(tries).toBe(2);
+  });
+
+  it.each([
+    ['forwards', 2 * HOUR],
+    ['back', -2 * HOUR],
+  ])('%s lets a person who is asked have what the clock says', async (_way, by) => {
+    const manual = { name: 'Look', type: 'manual-intervention', input: { instructions: 'Look.' }, timeout: 'PT1H' };
+    await shop(system, { project: 'asking', environments: ['staging'], steps: [manual] });
+    await release(system, '1.0.0', 'asking');
+    const id = await deploy(system, '1.0.0', 'staging', { project: 'asking' });
+    await system.pass(NOTICED_MS);
+    await jump(by);
+    const expired = by > HOUR;
+    expect((await story(id)).includes('StepTimedOut')).toBe(expired);
+    expect((await story(id)).at(-1)).toBe(expired ? 'DeploymentFailed' : 'InterruptionRaised');
   });
 
   it.each([1, 2, 3])(

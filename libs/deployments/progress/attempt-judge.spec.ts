@@ -93,7 +93,10 @@ describe('attempts that nobody speaks for', () => {
     await system.stop();
     await system.start();
     await silentFor(LEASE + 1_000);
-    expect((await new Leases(system.parts.readStore, system.clock, 30).all()).get(leaseKey(task))).toMatchObject({ token: 1, worker: 'w1' });
+    expect((await new Leases(system.parts.readStore, system.clock, 30).all()).get(leaseKey(task))).toMatchObject({
+      token: 1,
+      worker: 'w1',
+    });
     expect(await story()).toEqual(['StepDispatched', 'StepStarted']);
     await silentFor(LEASE + 1_000);
     expect(await story()).toEqual(LOST);
