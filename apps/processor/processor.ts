@@ -18,6 +18,7 @@ import { AttemptJudge, FreeSlots, Leases, LogIntake, ProgressIntake, TimerTick }
 import { WebhookDispatch } from '@slipway/notifications/notifications.module';
 import type { CommandGateway, Composition, Relayed, Slice } from '@slipway/platform';
 import type { ReleasesReader } from '@slipway/releases/contract';
+import { type Retentions, RetentionTick } from '@slipway/releases/releases.module';
 
 export interface ProcessorDependencies {
   readonly parts: Composition;
@@ -25,6 +26,7 @@ export interface ProcessorDependencies {
   readonly gateway: CommandGateway;
   readonly streams: Streams;
   readonly releases: ReleasesReader;
+  readonly retentions: Retentions;
 }
 
 const PARTITIONS = 16;
@@ -70,7 +72,8 @@ export class Processor {
     await Promise.all(this.consumers.map((consumer) => consumer.started));
     const judge = new AttemptJudge({ bus, consumer: words, gateway, streams, store: readStore, leases, slots, clock, log, leaseSeconds });
     const tick = new TimerTick({ store: readStore, hub, gateway, streams, clock, log });
-    this.loops = [judge.run(this.ending.signal), tick.run(this.ending.signal)];
+    const retention = new RetentionTick({ retentions: this.on.retentions, gateway, clock, log });
+    this.loops = [retention.run(this.ending.signal), judge.run(this.ending.signal), tick.run(this.ending.signal)];
   }
 
   async stop(): Promise<void> {

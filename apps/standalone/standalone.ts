@@ -22,6 +22,7 @@ import {
 import { DEFAULT_LIFECYCLE } from '@slipway/lifecycles/contract';
 import { CommandGateway, type Composition, type ProcessState, type Settings } from '@slipway/platform';
 import { ReleasesReader } from '@slipway/releases/contract';
+import { Retentions } from '@slipway/releases/releases.module';
 import { HealthCheckStep } from '@slipway/steps/health-check';
 import { HttpStep } from '@slipway/steps/http';
 import { ScriptStep } from '@slipway/steps/script';
@@ -105,6 +106,7 @@ export class Standalone {
       gateway: application.get(CommandGateway),
       streams: application.get(Streams),
       releases: application.get(ReleasesReader),
+      retentions: application.get(Retentions),
     });
     this.undo.push(() => processor.stop());
     await processor.start();

@@ -10,6 +10,7 @@ export type {
   EndCause,
   ParentStep,
   PhaseReached,
+  ReleaseArchived,
   ReleaseBlocked,
   ReleaseCreated,
   ReleaseDeleted,

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import type { Slice } from '@slipway/platform';
+import { ArchiveReleaseHandler } from './commands/archive-release';
 import { BlockReleaseHandler, UnblockReleaseHandler } from './commands/block-release';
 import { ConcludeDeploymentHandler } from './commands/conclude-deployment';
 import { CreateReleaseHandler } from './commands/create-release';
@@ -9,21 +10,24 @@ import { UpdateVariablesHandler } from './commands/update-variables';
 import { ReleasesReader } from './contract';
 import { releaseEvents } from './domain/release.samples';
 import { ReleasesController } from './http/releases.controller';
+import { RetentionController } from './http/retention.controller';
 import { releaseList } from './projections/release-list';
 import { CompareReleasesHandler } from './queries/compare-releases.query';
 import { ListReleasesHandler, ShowReleaseHandler } from './queries/releases.query';
+import { Retentions, ShowRetentionHandler } from './queries/retentions';
 import { StoredReleases } from './queries/releases.reader';
 
 export const releasesSlice: Slice = { events: [releaseEvents], projections: [releaseList] };
 
 @Global()
 @Module({
-  controllers: [ReleasesController],
+  controllers: [ReleasesController, RetentionController],
   providers: [
     CreateReleaseHandler,
     UpdateVariablesHandler,
     ScheduleDeploymentHandler,
     PromoteReleaseHandler,
+    ArchiveReleaseHandler,
     BlockReleaseHandler,
     UnblockReleaseHandler,
     DeleteReleaseHandler,
@@ -31,8 +35,14 @@ export const releasesSlice: Slice = { events: [releaseEvents], projections: [rel
     ListReleasesHandler,
     ShowReleaseHandler,
     CompareReleasesHandler,
+    ShowRetentionHandler,
+    Retentions,
     { provide: ReleasesReader, useClass: StoredReleases },
   ],
   exports: [ReleasesReader],
 })
 export class ReleasesModule {}
+
+// What the processor runs besides subscriptions.
+export { Retentions } from './queries/retentions';
+export { RetentionTick } from './retention/retention-tick';

@@ -12,10 +12,19 @@ export interface CommandRouteCase {
   readonly resource?: string;
 }
 
-/** A deployment of the prepared shop that waits until tomorrow. */
+/** What there is to be told about: ids. */
 export interface Prepared {
+  /** A deployment of the shop that waits until tomorrow. */
   readonly waiting: string;
+  /** Of another project: one that another release's success came before, … */
+  readonly undone: string;
+  /** … the last one in its lane, … */
+  readonly last: string;
+  /** … and what the holder of the lane asks a person. */
+  readonly interruption: string;
 }
+
+const NOTHING: Prepared = { waiting: '', undone: '', last: '', interruption: '' };
 
 /** What the routes below find in the shop. */
 export async function prepared(shop: Shop): Promise<Prepared> {
@@ -26,7 +35,29 @@ export async function prepared(shop: Shop): Promise<Prepared> {
   const { id } = await shop.done('POST', `${SHOP}/releases/1.0.0/deployments`, { environment: 'development', at });
   await shop.done('PUT', `${SHOP}/variables`, { variables: [{ name: 'Colour', value: 'red' }] });
   await shop.done('POST', `${API}/webhooks`, { slug: 'ops', url: NOBODY, filter: QUIET });
-  return { waiting: id };
+  return { waiting: id, ...(await asking(shop)) };
+}
+
+/** A project whose deployments ask a person: nothing in its lane ends by itself. */
+async function asking(shop: Shop): Promise<Omit<Prepared, 'waiting'>> {
+  const path = `${API}/projects/ops`;
+  const approve = { name: 'Approve', type: 'manual-intervention', input: { instructions: 'Look.' } };
+  await shop.done('POST', `${API}/projects`, { slug: 'ops', lifecycle: 'web' });
+  await shop.done('PUT', `${path}/process`, { steps: [approve, ELSEWHERE] });
+  const deploy = async (version: string, more: object = {}): Promise<string> =>
+    (await shop.done('POST', `${path}/releases/${version}/deployments`, { environment: 'development', ...more })).id;
+  const done: string[] = [];
+  for (const version of ['1.0.0', '2.0.0']) {
+    await shop.done('POST', `${path}/releases`, { version });
+    done.push(await deploy(version, { exclude: ['Approve'] }));
+    await shop.ended(done.at(-1)!);
+  }
+  const holder = await deploy('2.0.0');
+  await shop.until(holder, 'awaiting-intervention');
+  const [, last] = [await deploy('2.0.0'), await deploy('2.0.0')];
+  await shop.once(last, ({ waitingFor }) => waitingFor?.facts.position === 2, 'last in line');
+  const { items } = await shop.sees(`${API}/interruptions?deployment=${holder}`);
+  return { undone: done[1]!, last, interruption: items[0].id };
 }
 
 const phases = [{ name: 'all', environments: [{ environment: 'staging', automatic: false }], minimum: 1, optional: false }];
@@ -36,7 +67,7 @@ const NOBODY = 'http://127.0.0.1:9/';
 const QUIET = { types: ['WebhookDeleted'], projects: ['none'] };
 
 /** Every command that HTTP reaches; in this order all of them succeed in a prepared shop. */
-export function commandRoutes({ waiting }: Prepared): CommandRouteCase[] {
+export function commandRoutes({ waiting, undone, last, interruption }: Prepared = NOTHING): CommandRouteCase[] {
   return [
     {
       command: 'CreateEnvironment',
@@ -59,12 +90,38 @@ export function commandRoutes({ waiting }: Prepared): CommandRouteCase[] {
       command: 'CreateLifecycle',
       method: 'POST',
       path: `${API}/lifecycles`,
-      body: { slug: 'short', name: 'Short', phases },
+      body: { slug: 'short', name: 'Short', phases, retention: { releases: 20 } },
       status: 201,
       required: ['slug', 'phases'],
       resource: `${API}/lifecycles/short`,
     },
     { command: 'ChangeLifecycle', method: 'PATCH', path: `${API}/lifecycles/default`, body: { name: 'Plain', phases }, status: 202 },
+    {
+      command: 'CreateVariableSet',
+      method: 'POST',
+      path: `${API}/variable-sets`,
+      body: { slug: 'mail', name: 'Mail', description: 'How we send it' },
+      status: 201,
+      required: ['slug'],
+      resource: `${API}/variable-sets/mail`,
+    },
+    {
+      command: 'ChangeVariableSet',
+      method: 'PATCH',
+      path: `${API}/variable-sets/mail`,
+      body: { name: 'All mail', description: null },
+      status: 202,
+      resource: `${API}/variable-sets/mail`,
+    },
+    {
+      command: 'ChangeSetVariables',
+      method: 'PUT',
+      path: `${API}/variable-sets/mail/variables`,
+      body: { variables: [{ name: 'Mail.Host', value: 'smtp.example.org', scope: { environments: ['staging'], roles: ['web'] } }] },
+      status: 202,
+      required: ['variables'],
+      resource: `${API}/variable-sets/mail/variables`,
+    },
     {
       command: 'CreateProject',
       method: 'POST',
@@ -184,6 +241,18 @@ export function commandRoutes({ waiting }: Prepared): CommandRouteCase[] {
       required: ['to'],
     },
     { command: 'CancelDeployment', method: 'POST', path: `${API}/deployments/${waiting}/cancel`, body: { reason: 'later' }, status: 202 },
+    { command: 'PrioritizeDeployment', method: 'POST', path: `${API}/deployments/${last}/prioritize`, status: 202 },
+    { command: 'RedeployDeployment', method: 'POST', path: `${API}/deployments/${undone}/redeploy`, status: 201 },
+    { command: 'RollBackDeployment', method: 'POST', path: `${API}/deployments/${undone}/rollback`, status: 201 },
+    { command: 'TakeInterruption', method: 'POST', path: `${API}/interruptions/${interruption}/take`, status: 202 },
+    {
+      command: 'ResolveInterruption',
+      method: 'POST',
+      path: `${API}/interruptions/${interruption}/resolve`,
+      body: { answer: 'abort', notes: 'not today', outputs: { Ticket: 'OPS-7' } },
+      status: 202,
+      required: ['answer'],
+    },
     {
       command: 'CreateWebhook',
       method: 'POST',

@@ -172,6 +172,7 @@ describe('documented requests and real answers', () => {
       'listLifecycles',
       'listProjects',
       'listReleases',
+      'getRetention',
       'listDeployments',
       'listAuditEvents',
     ]) {

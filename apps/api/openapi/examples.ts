@@ -25,15 +25,32 @@ export const examples: Readonly<Record<string, Readonly<Record<string, Example>>
         phases: [
           { name: 'Build', environments: [{ environment: 'development', automatic: true }] },
           { name: 'Try', environments: [{ environment: 'staging' }], minimum: 1 },
-          { name: 'Live', environments: [{ environment: 'production' }] },
+          { name: 'Live', environments: [{ environment: 'production' }], retention: { keep: 'all' } },
         ],
+        retention: { releases: 20 },
       },
     },
   },
   changeLifecycle: { rename: { summary: 'Phases stay as they are', value: { name: 'All web shops' } } },
+  createVariableSet: {
+    mail: { summary: 'What several projects share', value: { slug: 'mail', name: 'Mail', description: 'How we send it.' } },
+  },
+  changeVariableSet: { describe: { summary: 'Say more about it', value: { description: 'How all shops send it.' } } },
+  changeSetVariables: {
+    scoped: {
+      summary: 'One value for production, one for everywhere else',
+      value: {
+        variables: [
+          { name: 'Mail.Host', value: 'mail.test.example.org' },
+          { name: 'Mail.Host', value: 'mail.example.org', scope: { environments: ['production'] } },
+        ],
+      },
+    },
+  },
   createProject: { shop: { summary: 'A project', value: { slug: 'web-shop', name: 'Web shop', lifecycle: 'web' } } },
   changeProject: {
     describe: { summary: 'Say more about it', value: { description: 'Where customers buy.' } },
+    sets: { summary: 'Include a variable set', value: { variableSets: ['mail'] } },
     versions: {
       summary: 'Releases without a version count the minor',
       value: { versionTemplate: '#{Slipway.Version.LastMajor}.#{Slipway.Version.NextMinor}.0' },
@@ -127,6 +144,16 @@ export const examples: Readonly<Record<string, Readonly<Record<string, Example>>
         variables: [
           { name: 'Host', value: 'test.example.org' },
           { name: 'Host', value: 'shop.example.org', scope: { environments: ['production'], roles: ['web'] } },
+        ],
+      },
+    },
+    prompted: {
+      summary: 'Asked for when a deployment is scheduled; the mail host from a set, unless this is a test',
+      value: {
+        variables: [
+          { name: 'Host', value: 'test.example.org' },
+          { name: 'Mail', value: '#{if Dry run}nobody#{else}#{Mail.Host | ToLower}#{/if}' },
+          { name: 'Dry run', value: 'False', prompt: { label: 'Dry run?', control: 'checkbox' } },
         ],
       },
     },

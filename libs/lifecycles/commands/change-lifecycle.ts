@@ -1,12 +1,24 @@
 import { EnvironmentsReader } from '@slipway/environments/contract';
 import { defined, type Handled, Streams } from '@slipway/kernel';
-import { Clearable, CommandMessage, DecisionHandler, Handles, IsListOf, IsSlug, IsText, Optional, SlipwayCommand } from '@slipway/platform';
+import {
+  Clearable,
+  CommandMessage,
+  DecisionHandler,
+  Handles,
+  IsListOf,
+  IsPart,
+  IsSlug,
+  IsText,
+  Optional,
+  SlipwayCommand,
+} from '@slipway/platform';
 import { lifecycleOf, type LifecycleState, lifecycleStream } from '../domain/lifecycle';
 import { type ChangeLifecycleCommand, type LifecycleCommand, lifecycleDecider } from '../domain/lifecycle.decider';
 import type { LifecycleEvent } from '../domain/lifecycle.events';
-import { MAX_PHASES, PhaseInput, phasesFrom } from './phases';
+import { retentionFrom } from '../domain/retention';
+import { checkRetentions, MAX_PHASES, PhaseInput, phasesFrom, RetentionInput } from './phases';
 
-/** What is left out stays; phases are replaced whole. Releases that exist keep the lifecycle they froze. */
+/** What is left out stays; phases are replaced whole. Releases that exist keep the lifecycle they froze, but for its retention. */
 @SlipwayCommand('public')
 export class ChangeLifecycle extends CommandMessage {
   @IsSlug() lifecycle!: string;
@@ -15,6 +27,9 @@ export class ChangeLifecycle extends CommandMessage {
   @Optional()
   @IsListOf(PhaseInput, MAX_PHASES, 'phases')
   phases?: PhaseInput[];
+
+  /** Of the phases that say nothing else. */
+  @Clearable() @IsPart(RetentionInput) retention?: RetentionInput | null;
 }
 
 @Handles(ChangeLifecycle)
@@ -33,8 +48,10 @@ export class ChangeLifecycleHandler extends DecisionHandler<ChangeLifecycle, Lif
     return lifecycleStream(lifecycle);
   }
 
-  protected async command({ name, phases, meta }: ChangeLifecycle): Promise<ChangeLifecycleCommand> {
-    return { type: 'ChangeLifecycle', data: defined({ name, phases: phases && (await phasesFrom(phases, this.environments)) }), meta };
+  protected async command({ name, phases: asked, retention, meta }: ChangeLifecycle): Promise<ChangeLifecycleCommand> {
+    checkRetentions(retention, asked ?? []);
+    const phases = asked && (await phasesFrom(asked, this.environments));
+    return { type: 'ChangeLifecycle', data: defined({ name, phases, retention: retention && retentionFrom(retention) }), meta };
   }
 
   protected answer({ state }: Handled<LifecycleState>): object {

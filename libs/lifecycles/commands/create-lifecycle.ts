@@ -1,10 +1,11 @@
 import { EnvironmentsReader } from '@slipway/environments/contract';
 import { defined, type Handled, Streams } from '@slipway/kernel';
-import { CommandMessage, DecisionHandler, Handles, IsListOf, IsSlug, IsText, Optional, SlipwayCommand } from '@slipway/platform';
+import { CommandMessage, DecisionHandler, Handles, IsListOf, IsPart, IsSlug, IsText, Optional, SlipwayCommand } from '@slipway/platform';
 import { lifecycleOf, type LifecycleState, lifecycleStream } from '../domain/lifecycle';
 import { type CreateLifecycleCommand, type LifecycleCommand, lifecycleDecider } from '../domain/lifecycle.decider';
 import type { LifecycleEvent } from '../domain/lifecycle.events';
-import { MAX_PHASES, PhaseInput, phasesFrom } from './phases';
+import { retentionFrom } from '../domain/retention';
+import { checkRetentions, MAX_PHASES, PhaseInput, phasesFrom, RetentionInput } from './phases';
 
 @SlipwayCommand('public')
 export class CreateLifecycle extends CommandMessage {
@@ -13,6 +14,9 @@ export class CreateLifecycle extends CommandMessage {
 
   @IsListOf(PhaseInput, MAX_PHASES, 'phases')
   phases!: PhaseInput[];
+
+  /** Of the phases that say nothing else. */
+  @Optional() @IsPart(RetentionInput) retention?: RetentionInput;
 }
 
 @Handles(CreateLifecycle)
@@ -31,8 +35,10 @@ export class CreateLifecycleHandler extends DecisionHandler<CreateLifecycle, Lif
     return lifecycleStream(slug);
   }
 
-  protected async command({ slug, name, phases, meta }: CreateLifecycle): Promise<CreateLifecycleCommand> {
-    return { type: 'CreateLifecycle', data: defined({ slug, name, phases: await phasesFrom(phases, this.environments) }), meta };
+  protected async command({ slug, name, phases: asked, retention, meta }: CreateLifecycle): Promise<CreateLifecycleCommand> {
+    checkRetentions(retention, asked);
+    const phases = await phasesFrom(asked, this.environments);
+    return { type: 'CreateLifecycle', data: defined({ slug, name, phases, retention: retention && retentionFrom(retention) }), meta };
   }
 
   protected answer({ state }: Handled<LifecycleState>): object {

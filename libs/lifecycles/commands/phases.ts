@@ -1,12 +1,30 @@
 import { defined, DomainError, type FieldError } from '@slipway/kernel';
 import type { EnvironmentsReader } from '@slipway/environments/contract';
-import { IsListOf, IsSlug, IsText, Optional } from '@slipway/platform';
-import { ArrayMinSize, IsBoolean, IsInt, Min } from 'class-validator';
+import { IsListOf, IsPart, IsSlug, IsText, Optional } from '@slipway/platform';
+import { ArrayMinSize, IsBoolean, IsIn, IsInt, Max, Min } from 'class-validator';
 import type { Phase } from '../domain/lifecycle.events';
+import { type AskedRetention, retentionFrom, retentionProblem } from '../domain/retention';
 
 export class PhaseEnvironmentInput {
   @IsSlug() environment!: string;
   @Optional() @IsBoolean({ message: 'must be true or false' }) automatic?: boolean;
+}
+
+/** One of the three. */
+export class RetentionInput implements AskedRetention {
+  @Optional() @IsIn(['all'], { message: 'must be all' }) keep?: 'all';
+
+  @Optional()
+  @IsInt({ message: 'must be a whole number' })
+  @Min(1, { message: 'must be at least 1' })
+  @Max(1_000_000, { message: 'must be at most 1000000' })
+  releases?: number;
+
+  @Optional()
+  @IsInt({ message: 'must be a whole number' })
+  @Min(1, { message: 'must be at least 1' })
+  @Max(36_500, { message: 'must be at most 36500' })
+  days?: number;
 }
 
 export class PhaseInput {
@@ -18,6 +36,7 @@ export class PhaseInput {
 
   @Optional() @IsInt({ message: 'must be a whole number' }) @Min(1, { message: 'must be at least 1' }) minimum?: number;
   @Optional() @IsBoolean({ message: 'must be true or false' }) optional?: boolean;
+  @Optional() @IsPart(RetentionInput) retention?: RetentionInput;
 }
 
 export const MAX_PHASES = 50;
@@ -50,6 +69,18 @@ export async function phasesFrom(inputs: readonly PhaseInput[], environments: En
       environments: phase.environments.map(({ environment, automatic }) => ({ environment, automatic: automatic ?? false })),
       minimum: phase.minimum,
       optional: phase.optional ?? false,
+      retention: phase.retention && retentionFrom(phase.retention),
     }),
   );
+}
+
+/** Errors: DomainError `lifecycle.invalid` with every rule that says none or more than one of the three. */
+export function checkRetentions(retention: RetentionInput | null | undefined, phases: readonly PhaseInput[]): void {
+  const problems = [
+    retentionProblem(retention, '/retention'),
+    ...phases.map((phase, at) => retentionProblem(phase.retention, `/phases/${at}/retention`)),
+  ];
+  const errors = problems.filter((problem) => problem !== undefined);
+  if (errors.length > 0)
+    throw new DomainError('invalid', 'lifecycle.invalid', 'The rules of retention cannot be saved: see errors.', {}, errors);
 }

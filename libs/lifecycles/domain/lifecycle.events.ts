@@ -1,4 +1,5 @@
 import type { DomainEvent, EventEntries } from '@slipway/kernel';
+import type { Retention } from './retention';
 
 export interface PhaseEnvironment {
   readonly environment: string;
@@ -13,17 +14,19 @@ export interface Phase {
   readonly minimum?: number;
   /** Later phases open without it. */
   readonly optional: boolean;
+  /** Absent: as the lifecycle says. */
+  readonly retention?: Retention;
 }
 
 export interface LifecycleCreated extends DomainEvent {
   readonly type: 'LifecycleCreated';
-  readonly data: { slug: string; name?: string; phases: readonly Phase[] };
+  readonly data: { slug: string; name?: string; phases: readonly Phase[]; retention?: Retention };
 }
 
 /** Only what changed; phases are replaced whole. */
 export interface LifecycleChanged extends DomainEvent {
   readonly type: 'LifecycleChanged';
-  readonly data: { slug: string; name?: string | null; phases?: readonly Phase[] | null };
+  readonly data: { slug: string; name?: string | null; phases?: readonly Phase[] | null; retention?: Retention | null };
 }
 
 export type LifecycleEvent = LifecycleCreated | LifecycleChanged;
@@ -38,12 +41,13 @@ const phases: Phase[] = [
     ],
     minimum: 1,
     optional: false,
+    retention: { days: 30 },
   },
 ];
 
 export const lifecycleEvents: { entries: EventEntries<LifecycleEvent> } = {
   entries: {
-    LifecycleCreated: { sample: { slug: 'web', name: 'Web shops', phases } },
-    LifecycleChanged: { sample: { slug: 'web', name: null, phases } },
+    LifecycleCreated: { sample: { slug: 'web', name: 'Web shops', phases, retention: { releases: 20 } } },
+    LifecycleChanged: { sample: { slug: 'web', name: null, phases, retention: { keep: 'all' } } },
   },
 };

@@ -1,11 +1,14 @@
 import { patched, type RecordedEvent } from '@slipway/kernel';
 import type { LifecycleEvent, Phase } from './lifecycle.events';
+import type { Retention } from './retention';
 
 export interface Lifecycle {
   readonly slug: string;
   readonly name?: string;
   /** Without phases: one phase per environment, in the order of the environments. */
   readonly phases: readonly Phase[];
+  /** Of the phases that say nothing else; absent: all releases are kept. */
+  readonly retention?: Retention;
 }
 
 export type LifecycleState = { readonly status: 'none' } | { readonly status: 'active'; readonly lifecycle: Lifecycle };

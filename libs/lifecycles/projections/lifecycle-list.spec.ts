@@ -23,6 +23,6 @@ describe('the list of lifecycles', () => {
   it('replaces phases whole, and takes a name away', async () => {
     const [first] = sample.phases;
     const changed: LifecycleEvent = { type: 'LifecycleChanged', data: { slug: 'web', name: null, phases: [first!] } };
-    expect(await shown(created, changed)).toEqual([{ slug: 'web', phases: [first] }]);
+    expect(await shown(created, changed)).toEqual([{ slug: 'web', phases: [first], retention: { releases: 20 } }]);
   });
 });

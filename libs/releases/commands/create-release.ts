@@ -79,7 +79,9 @@ export class CreateReleaseHandler extends ReleaseHandler<Numbered> {
       throw new DomainError('conflict', 'lifecycle.not-found', `Project ${slug} names the lifecycle ${named}, which does not exist.`, {
         project: slug,
       });
-    const frozen = defined({ slug: lifecycle.slug, name: lifecycle.name, phases: await this.lifecycles.phasesOf(lifecycle) });
+    // Retention is not frozen: the rules of the day hold for all releases.
+    const phases = (await this.lifecycles.phasesOf(lifecycle)).map(({ retention: _, ...phase }) => phase);
+    const frozen = defined({ slug: lifecycle.slug, name: lifecycle.name, phases });
     return { type: 'CreateRelease', data: defined({ version, title, notes, channel, project, lifecycle: frozen }), meta };
   }
 

@@ -14,13 +14,21 @@ export interface Verdict {
  * can disagree. Pure: `release` is the folded stream.
  */
 export function eligibility(release: KnownRelease, environment: string): Verdict {
-  const reasons = [...deletion(release), ...place(release, environment)];
+  const reasons = [...deletion(release), ...archival(release), ...place(release, environment)];
   return { allowed: reasons.length === 0, reasons };
 }
 
 function deletion(release: KnownRelease): Reason[] {
   if (release.status !== 'deleted') return [];
   return [{ code: 'release-deleted', message: `Release ${release.version} was deleted.`, facts: { version: release.version }, events: [] }];
+}
+
+function archival(release: KnownRelease): Reason[] {
+  if (release.status !== 'archived') return [];
+  const { surplus, at, event } = release.archived;
+  const phases = surplus.map(({ phase }) => phase).join(', ');
+  const message = `Retention archived release ${release.version} at ${at}, as one too many in ${phases}: release the same again under another version.`;
+  return [{ code: 'release-archived', message, facts: { surplus, at }, events: [event] }];
 }
 
 function place(release: KnownRelease, environment: string): Reason[] {

@@ -1,4 +1,5 @@
 import { type Command, type Decider, DomainError } from '@slipway/kernel';
+import { archiveRelease, type ArchiveReleaseCommand } from './archive-release';
 import { blockRelease, type BlockReleaseCommand, unblockRelease, type UnblockReleaseCommand } from './block-release';
 import { concludeDeployment, type ConcludeDeploymentCommand } from './conclude-deployment';
 import { createRelease, type CreateReleaseCommand } from './create-release';
@@ -22,6 +23,7 @@ export type ReleaseCommand =
   | ConcludeDeploymentCommand
   | BlockReleaseCommand
   | UnblockReleaseCommand
+  | ArchiveReleaseCommand
   | DeleteReleaseCommand;
 
 function deleteRelease({ data }: DeleteReleaseCommand, release: KnownRelease): ReleaseEvent[] {
@@ -37,6 +39,14 @@ function deleteRelease({ data }: DeleteReleaseCommand, release: KnownRelease): R
   return [{ type: 'ReleaseDeleted', data: { project: release.project, version: release.version } }];
 }
 
+/** What an archived release refuses; its deployments are refused by eligibility. */
+const CHANGES: ReadonlySet<ReleaseCommand['type']> = new Set([
+  'UpdateVariables',
+  'RetakeSnapshot',
+  'BlockRelease',
+  'UnblockRelease',
+] as const);
+
 export const releaseDecider: Decider<ReleaseCommand, ReleaseState, ReleaseEvent> = {
   category: 'release',
   initialState: initialRelease,
@@ -46,13 +56,17 @@ export const releaseDecider: Decider<ReleaseCommand, ReleaseState, ReleaseEvent>
     if (state.status === 'none') return [];
     if (command.type === 'ConcludeDeployment') return concludeDeployment(command, state);
     if (state.status === 'deleted') {
-      if (command.type === 'DeleteRelease') return [];
+      if (command.type === 'DeleteRelease' || command.type === 'ArchiveRelease') return [];
       throw new DomainError(
         'not-found',
         'release.not-found',
         `Release ${state.version} of ${state.project} was deleted; its version is not used again.`,
         { version: state.version },
       );
+    }
+    if (state.status === 'archived' && CHANGES.has(command.type)) {
+      const message = `Release ${state.version} is archived and does not change any more: release the same again under another version.`;
+      throw new DomainError('conflict', 'release.archived', message, { version: state.version });
     }
     switch (command.type) {
       case 'UpdateVariables':
@@ -62,6 +76,8 @@ export const releaseDecider: Decider<ReleaseCommand, ReleaseState, ReleaseEvent>
       case 'ScheduleDeployment':
       case 'PromoteRelease':
         return scheduleDeployment(command, state);
+      case 'ArchiveRelease':
+        return archiveRelease(command, state);
       case 'BlockRelease':
         return blockRelease(command, state);
       case 'UnblockRelease':

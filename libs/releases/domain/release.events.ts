@@ -1,6 +1,6 @@
 import type { FailureMode } from '@slipway/environments/contract';
 import type { DomainEvent } from '@slipway/kernel';
-import type { Phase } from '@slipway/lifecycles/contract';
+import type { Phase, Retention } from '@slipway/lifecycles/contract';
 import type { Step, Variable } from '@slipway/projects/contract';
 
 /** The lifecycle as it was in force when the release was created, its phases spelled out. */
@@ -8,7 +8,8 @@ export interface FrozenLifecycle {
   readonly slug: string;
   readonly name?: string;
   readonly hash: string;
-  readonly phases: readonly Phase[];
+  /** Without rules of retention: those are the lifecycle's of the day. */
+  readonly phases: readonly Omit<Phase, 'retention'>[];
 }
 
 export interface ReleaseCreated extends DomainEvent {
@@ -146,6 +147,12 @@ export interface ReleaseUnblocked extends DomainEvent {
   readonly data: { project: string; version: string; reason?: string };
 }
 
+/** Retention hides it from lists: it was one too many in each of these phases. It stays readable. */
+export interface ReleaseArchived extends DomainEvent {
+  readonly type: 'ReleaseArchived';
+  readonly data: { project: string; version: string; surplus: readonly { readonly phase: string; readonly rule: Retention }[] };
+}
+
 /** Hidden from lists; its history stays and its version is never used again. */
 export interface ReleaseDeleted extends DomainEvent {
   readonly type: 'ReleaseDeleted';
@@ -162,4 +169,5 @@ export type ReleaseEvent =
   | ReleaseUnlinked
   | ReleaseBlocked
   | ReleaseUnblocked
+  | ReleaseArchived
   | ReleaseDeleted;

@@ -107,6 +107,10 @@ export function unblocked(reason?: string): ReleaseEvent {
   return { type: 'ReleaseUnblocked', data: { ...SHOP, ...(reason === undefined ? {} : { reason }) } };
 }
 
+export function archived(surplus: Extract<ReleaseEvent, { type: 'ReleaseArchived' }>['data']['surplus']): ReleaseEvent {
+  return { type: 'ReleaseArchived', data: { ...SHOP, surplus } };
+}
+
 export function schedule(environment: string, options: Partial<DeploymentOptions> = {}) {
   return {
     type: 'ScheduleDeployment' as const,

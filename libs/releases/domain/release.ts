@@ -1,6 +1,6 @@
 import { defined, type RecordedEvent } from '@slipway/kernel';
 import type { Variable } from '@slipway/projects/contract';
-import type { DeploymentOutcome, FrozenLifecycle, ParentStep, ReleaseCreated, ReleaseEvent } from './release.events';
+import type { DeploymentOutcome, FrozenLifecycle, ParentStep, ReleaseArchived, ReleaseCreated, ReleaseEvent } from './release.events';
 
 export interface VariableSnapshot {
   readonly number: number;
@@ -47,6 +47,13 @@ export interface Block {
   readonly event: string;
 }
 
+/** In which phases retention found it one too many, when, and the event. */
+export interface Archival {
+  readonly surplus: ReleaseArchived['data']['surplus'];
+  readonly at: string;
+  readonly event: string;
+}
+
 interface ReleaseFacts {
   readonly project: string;
   readonly version: string;
@@ -67,9 +74,14 @@ interface ReleaseFacts {
   readonly phasesReached: readonly string[];
 }
 
-/** Blocked: opens no further phase (domain.md §2). */
+/** Blocked: opens no further phase (domain.md §2). Archived: hidden from lists by retention (§8), and not deployed any more. */
 export type KnownRelease = ReleaseFacts &
-  ({ readonly status: 'active' } | { readonly status: 'blocked'; readonly blocked: Block } | { readonly status: 'deleted' });
+  (
+    | { readonly status: 'active' }
+    | { readonly status: 'blocked'; readonly blocked: Block }
+    | { readonly status: 'archived'; readonly archived: Archival }
+    | { readonly status: 'deleted' }
+  );
 
 export type ReleaseState = { readonly status: 'none' } | KnownRelease;
 
@@ -128,6 +140,8 @@ export function evolveRelease(state: ReleaseState, event: RecordedEvent<ReleaseE
       return { ...state, status: 'blocked', blocked: { reason: event.data.reason, by: metadata.actor, at: metadata.at, event: id } };
     case 'ReleaseUnblocked':
       return unblocked(state);
+    case 'ReleaseArchived':
+      return { ...unblocked(state), status: 'archived', archived: { surplus: event.data.surplus, at: metadata.at, event: id } };
     case 'ReleaseDeleted':
       return { ...state, status: 'deleted' };
     default:

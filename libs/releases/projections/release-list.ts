@@ -26,6 +26,8 @@ export interface ReleaseRow {
   command: string;
   state: string;
   channel: string;
+  /** Slug of the one that it froze. */
+  lifecycle: string;
   /** For `text`: version, title and notes, in lower case. */
   words: string;
   /** Environments that it ever reached with success, a blank before and behind each. */
@@ -42,6 +44,7 @@ export const releasesTable: Table<ReleaseRow> = {
     command: 'text',
     state: 'text',
     channel: 'text',
+    lifecycle: 'text',
     words: 'text',
     reached: 'text',
     release: 'json',
@@ -52,6 +55,9 @@ export const releasesTable: Table<ReleaseRow> = {
     ['project', 'command'],
   ],
 };
+
+/** Of the releases that lists show unless others are asked for. */
+export const LISTED_STATES: readonly KnownRelease['status'][] = ['active', 'blocked'];
 
 interface CurrentRow {
   project: string;
@@ -101,6 +107,7 @@ function toRow(release: KnownRelease, { createdAt, command, words }: Kept): Rele
     command,
     state: release.status,
     channel: release.channel,
+    lifecycle: release.lifecycle.slug,
     words,
     reached: reachedBy(deployments),
     release: {
@@ -129,7 +136,7 @@ async function fold(rows: Rows, event: RecordedEvent<ReleaseEvent>): Promise<voi
 
 export const releaseList: Projection = {
   name: 'release_list',
-  version: 4,
+  version: 5,
   tables: [releasesTable, currentTable, formerTable],
   on: {
     ReleaseCreated: (rows: Rows, event) => {
@@ -146,6 +153,7 @@ export const releaseList: Projection = {
     ReleaseUnlinked: fold,
     ReleaseBlocked: fold,
     ReleaseUnblocked: fold,
+    ReleaseArchived: fold,
     ReleaseDeleted: fold,
     DeploymentConcluded: async (rows: Rows, event) => {
       await fold(rows, event);

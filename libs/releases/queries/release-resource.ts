@@ -17,6 +17,7 @@ export function releaseSummary(release: KnownRelease, current: CurrentReleases) 
     createdBy: release.createdBy,
     state: release.status,
     blocked: release.status === 'blocked' ? { reason: release.blocked.reason, by: release.blocked.by, at: release.blocked.at } : undefined,
+    archived: release.status === 'archived' ? { surplus: release.archived.surplus, at: release.archived.at } : undefined,
     contentHash: release.contentHash,
     variables: { snapshot: snapshot?.number, hash: snapshot?.hash, takenAt: snapshot?.takenAt },
     links: release.links.map(({ from, to, deployment, at }) => ({ from, to, deployment, at })),

@@ -6,15 +6,17 @@ import { IsIn, Matches } from 'class-validator';
 import type { CurrentReleases } from '../domain/deletability';
 import { type KnownRelease, knownRelease, releaseStream } from '../domain/release';
 import { releaseDecider } from '../domain/release.decider';
-import { fromRow, releaseList, type ReleaseRow, releasesTable } from '../projections/release-list';
+import { fromRow, LISTED_STATES, releaseList, type ReleaseRow, releasesTable } from '../projections/release-list';
 import { currentReleases } from './current-releases';
 import { releaseSummary } from './release-resource';
 
-/** Filters of a list of releases; deleted ones are shown only when asked for. */
+const STATES = ['active', 'blocked', 'archived', 'deleted'];
+
+/** Filters of a list of releases; archived and deleted ones are shown only when asked for. */
 export class ReleasesQuery extends PageQuery {
   @Optional() @IsText(1, 200) text?: string;
   @Optional() @IsSlug() channel?: string;
-  @Optional() @IsIn(['active', 'blocked', 'deleted'], { message: 'must be active, blocked or deleted' }) state?: string;
+  @Optional() @IsIn(STATES, { message: `must be one of ${STATES.join(', ')}` }) state?: string;
   /** Releases that ever reached it with success. */
   @Optional() @IsSlug() environment?: string;
 }
@@ -44,7 +46,7 @@ export class ListReleasesHandler implements IQueryHandler<ListReleases> {
       const { text, channel, state, environment } = query;
       const where: Where<ReleaseRow> = {
         project,
-        state: state ?? { not: 'deleted' },
+        state: state ?? LISTED_STATES,
         ...(text === undefined ? {} : { words: { contains: text.toLowerCase() } }),
         ...(channel === undefined ? {} : { channel }),
         ...(environment === undefined ? {} : { reached: { contains: ` ${environment} ` } }),

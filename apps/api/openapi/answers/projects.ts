@@ -30,12 +30,20 @@ export function projectAnswers(stepAlternatives: JsonSchema): Record<string, Jso
         environments: list(object('One of them.', { environment: slug, automatic: flag('Reaching the phase deploys here by itself.') })),
         optional: flag('Later phases open without it.'),
       },
-      { minimum: whole(1, 'How many of the environments must have had a success; absent: all.') },
+      { minimum: whole(1, 'How many of the environments must have had a success; absent: all.'), retention: ref('Retention') },
     ),
+    Retention: {
+      description: 'How long releases stay in lists.',
+      oneOf: [
+        object('Always.', { keep: oneOf(['all']) }),
+        object('The newest ones of a project.', { releases: whole(1) }),
+        object('For a time.', { days: whole(1) }),
+      ],
+    },
     Lifecycle: object(
       'The order of environments.',
       { slug, phases: list(ref('Phase'), 'None: one phase for each environment, in their order.') },
-      names,
+      { ...names, retention: the(ref('Retention'), 'Of the phases that say nothing else.') },
     ),
     Project: object(
       'What is released and deployed.',
@@ -82,7 +90,7 @@ export function projectAnswers(stepAlternatives: JsonSchema): Record<string, Jso
     Variable: object(
       'One value of a variable.',
       { name: text(), value: text('`#{Name}` in it is expanded when it is used.') },
-      { scope: ref('VariableScope'), prompt: ref('VariablePrompt') },
+      { scope: ref('VariableScope'), prompt: ref('VariablePrompt'), set: the(slug, 'The variable set that it came from; absent: the project.') },
     ),
     VariablePrompt: object(
       'What is asked for when a deployment is scheduled.',
@@ -93,17 +101,18 @@ export function projectAnswers(stepAlternatives: JsonSchema): Record<string, Jso
       },
       { options: list(text(), 'What a `select` offers.') },
     ),
-    Variables: object('The variables of a project.', { revision, hash: revisionHash, variables: list(ref('Variable')) }),
+    VariableSet: object('Variables that projects share.', { slug }, { ...names, description: text('Markdown.') }),
+    Variables: object('The variables of a project or of a variable set.', { revision, hash: revisionHash, variables: list(ref('Variable')) }),
     Candidate: object(
       'A value that the variable could have had.',
       {
         value: text('As stored, not expanded.'),
         scope: ref('VariableScope'),
-        source: oneOf(['project']),
+        source: text('`project`, or `library:<slug>` of a variable set.'),
         rank: list(whole(0), 'Compared from left to right, the greater wins: step, role, environment, channel, order of roles.'),
         matches: flag('Its scope fits the context.'),
       },
-      { lostBecause: text('Why it is not the winner.') },
+      { prompt: text('The question whose answer it gives way to in a deployment.'), lostBecause: text('Why it is not the winner.') },
     ),
     Explain: object(
       'Why a variable has the value it has.',

@@ -9,7 +9,7 @@ const lists = {
   channel: slug,
   createdAt: time,
   createdBy: text('Who cut it.'),
-  state: oneOf(['active', 'blocked', 'deleted']),
+  state: oneOf(['active', 'blocked', 'archived', 'deleted']),
   contentHash: the(hash, 'Over the process, the first snapshot and the lifecycle.'),
   variables: the(ref('SnapshotName'), 'The snapshot in force.'),
   links: list(ref('Link'), 'From where it was taken on to where.'),
@@ -25,7 +25,23 @@ export const releaseAnswers: Record<string, JsonSchema> = {
     at: time,
   }),
   Block: object('It enters no phase in which it has no success yet.', { reason: text(), by: text('Who blocked it.'), at: time }),
-  ReleaseSummary: object('A release as lists show it.', lists, { title: text(), blocked: ref('Block') }),
+  ReleaseSummary: object('A release as lists show it.', lists, { title: text(), blocked: ref('Block'), archived: ref('Archival') }),
+  Archival: object('Retention hid it from lists.', { surplus: list(ref('Surplus'), 'Where it was one too many.'), at: time }),
+  Surplus: object('A rule that does not keep it.', { phase: text(), rule: ref('Retention') }),
+  RetentionVerdict: object('What retention makes of a release.', {
+    version: text(),
+    goes: flag('It is surplus in every phase, and nothing protects it.'),
+    phases: list(
+      object('A phase that it had a success in, or the first one where it had none.', {
+        phase: text(),
+        rule: ref('Retention'),
+        since: the(time, 'Of its latest success there, or of its creation.'),
+        place: whole(1, 'Among the releases of the project there, the newest first.'),
+        surplus: flag('The rule does not keep it.'),
+      }),
+    ),
+    protectedBy: list(ref('Reason'), 'Why it stays all the same.'),
+  }),
   Release: object(
     'An immutable release: process, variables and lifecycle as they were frozen.',
     {
@@ -34,7 +50,7 @@ export const releaseAnswers: Record<string, JsonSchema> = {
       lifecycle: ref('FrozenLifecycle'),
       artifacts: list(object('A component.', { component: text(), tag: text(), digest: text() }), 'Always empty: not supported yet.'),
     },
-    { title: text(), notes: text('Markdown.'), blocked: ref('Block') },
+    { title: text(), notes: text('Markdown.'), blocked: ref('Block'), archived: ref('Archival') },
   ),
   Comparison: object('What changes from one release to another.', {
     project: slug,
