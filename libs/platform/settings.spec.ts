@@ -24,6 +24,9 @@ describe('settings', () => {
       LEASE_SECONDS: 30,
       EGRESS_ALLOW: [],
       EGRESS_DENY: [],
+      SLIPWAY_SECRET_KEY: '',
+      SLIPWAY_SECRET_KEY_FILE: './data/secret.key',
+      SSE_CLIENTS: 100,
       LOG_LEVEL: 'info',
     });
     expect(warnings).toEqual([]);
