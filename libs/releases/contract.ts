@@ -1,6 +1,7 @@
 import type { KnownRelease } from './domain/release';
 
-export { eligibility, type Verdict } from './domain/eligibility';
+export { FreezeOverrideInput } from './commands/freeze-override-input';
+export { type Around, eligibility, type Verdict } from './domain/eligibility';
 export { scheduledDeployment } from './domain/scheduled-deployment';
 export type { KnownRelease, ReleaseState, VariableSnapshot } from './domain/release';
 export type {
@@ -25,4 +26,7 @@ export type {
 export abstract class ReleasesReader {
   /** From its folded stream: never behind. Deleted ones too. */
   abstract find(project: string, version: string): Promise<KnownRelease | undefined>;
+
+  /** Version of the release that a project cut last before a position of the log, deleted ones left out. */
+  abstract latest(project: string, before: bigint): Promise<string | undefined>;
 }

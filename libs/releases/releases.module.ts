@@ -6,6 +6,8 @@ import { ConcludeDeploymentHandler } from './commands/conclude-deployment';
 import { CreateReleaseHandler } from './commands/create-release';
 import { DeleteReleaseHandler } from './commands/delete-release';
 import { PromoteReleaseHandler, ScheduleDeploymentHandler } from './commands/schedule-deployment';
+import { RepeatDeploymentHandler } from './commands/repeat-deployment';
+import { ScheduleChildDeploymentHandler } from './commands/schedule-child-deployment';
 import { UpdateVariablesHandler } from './commands/update-variables';
 import { ReleasesReader } from './contract';
 import { releaseEvents } from './domain/release.samples';
@@ -13,6 +15,7 @@ import { ReleasesController } from './http/releases.controller';
 import { RetentionController } from './http/retention.controller';
 import { releaseList } from './projections/release-list';
 import { CompareReleasesHandler } from './queries/compare-releases.query';
+import { ShowProgressionHandler } from './queries/progression.query';
 import { ListReleasesHandler, ShowReleaseHandler } from './queries/releases.query';
 import { Retentions, ShowRetentionHandler } from './queries/retentions';
 import { StoredReleases } from './queries/releases.reader';
@@ -27,6 +30,8 @@ export const releasesSlice: Slice = { events: [releaseEvents], projections: [rel
     UpdateVariablesHandler,
     ScheduleDeploymentHandler,
     PromoteReleaseHandler,
+    RepeatDeploymentHandler,
+    ScheduleChildDeploymentHandler,
     ArchiveReleaseHandler,
     BlockReleaseHandler,
     UnblockReleaseHandler,
@@ -34,6 +39,7 @@ export const releasesSlice: Slice = { events: [releaseEvents], projections: [rel
     ConcludeDeploymentHandler,
     ListReleasesHandler,
     ShowReleaseHandler,
+    ShowProgressionHandler,
     CompareReleasesHandler,
     ShowRetentionHandler,
     Retentions,

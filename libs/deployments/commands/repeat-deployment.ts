@@ -1,5 +1,15 @@
 import { defined, DomainError, Streams } from '@slipway/kernel';
-import { type CommandAnswer, CommandGateway, CommandMessage, Handles, ReadModels, SlipwayCommand } from '@slipway/platform';
+import {
+  type CommandAnswer,
+  CommandGateway,
+  CommandMessage,
+  Handles,
+  IsPart,
+  Optional,
+  ReadModels,
+  SlipwayCommand,
+} from '@slipway/platform';
+import { FreezeOverrideInput } from '@slipway/releases/contract';
 import { IsUUID } from 'class-validator';
 import { deploymentStream, isEnded, type KnownDeployment } from '../domain/deployment';
 import { deploymentDecider } from '../domain/deployment.decider';
@@ -9,6 +19,7 @@ import { deploymentsProjection } from '../projections/deployments';
 
 abstract class RepeatMessage extends CommandMessage {
   @IsUUID('all', { message: 'must be the id of a deployment' }) deployment!: string;
+  @Optional() @IsPart(FreezeOverrideInput) overrideFreeze?: FreezeOverrideInput;
 }
 
 /** The same once more: release, environment, variable snapshot and options of a deployment, under a new id. */
@@ -39,7 +50,9 @@ abstract class RepeatHandler<M extends RepeatMessage> {
   protected repeat(original: KnownDeployment, how: { as: string; rollbackOf?: string }, message: M): Promise<CommandAnswer | undefined> {
     const { project, release: version, environment, failureMode, comment, priority, prompted, variablesSnapshot } = original;
     const exclude = original.plan.filter((step) => step.excluded).map((step) => step.name);
-    const options = { exclude, failureMode, comment, priority, prompted, variablesSnapshot, redeployOf: original.deployment };
+    const overrideFreeze = message.overrideFreeze && { reason: message.overrideFreeze.reason };
+    const redeployOf = original.deployment;
+    const options = { exclude, failureMode, comment, priority, prompted, variablesSnapshot, redeployOf, overrideFreeze };
     return this.gateway.pass('RepeatDeployment', defined({ ...how, project, version, environment, ...options }), message);
   }
 }

@@ -1,5 +1,7 @@
+import { FreezesReader } from '@slipway/freezes/contract';
+import { Streams } from '@slipway/kernel';
 import { CommandMessage, Handles, SlipwayCommand } from '@slipway/platform';
-import { eligibility } from '@slipway/releases/contract';
+import { eligibility, ReleasesReader } from '@slipway/releases/contract';
 import type { StartDeploymentCommand } from '../domain/deployment.commands';
 import { DeploymentHandler } from './deployment-handler';
 
@@ -11,8 +13,19 @@ export class StartDeployment extends CommandMessage {
 
 @Handles(StartDeployment)
 export class StartDeploymentHandler extends DeploymentHandler<StartDeployment> {
+  constructor(
+    streams: Streams,
+    releases: ReleasesReader,
+    private readonly freezes: FreezesReader,
+  ) {
+    super(streams, releases);
+  }
+
   protected async command({ deployment, meta }: StartDeployment): Promise<StartDeploymentCommand> {
     const { state, release, frozen } = await this.known(deployment);
-    return { type: 'StartDeployment', data: { verdict: eligibility(release, state.environment), frozen }, meta };
+    const freezes = await this.freezes.of(state.project, meta.now);
+    const overridden = release.deployments.find((one) => one.deployment === deployment)?.overridden;
+    const verdict = eligibility(release, state.environment, { at: meta.now, freezes, ...(overridden ? { overridden } : {}) });
+    return { type: 'StartDeployment', data: { verdict, frozen }, meta };
   }
 }

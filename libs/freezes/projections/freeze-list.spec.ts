@@ -16,8 +16,8 @@ describe('the list of freezes', () => {
     const { recurrence: _, lastStart: __, ...once } = sample;
     const rows = await shown(created, { type: 'FreezeCreated', data: { ...once, slug: 'once' } });
     expect(rows).toEqual([
-      { slug: 'once', overAt: sample.end, freeze: { ...once, slug: 'once', events: ['event-2'] } },
-      { slug: 'weekends', overAt: '2026-03-16T07:00:00.000Z', freeze: { ...sample, events: ['event-1'] } },
+      { slug: 'once', overAt: sample.end, state: 'active', freeze: { ...once, slug: 'once', events: ['event-2'] } },
+      { slug: 'weekends', overAt: '2026-03-16T07:00:00.000Z', state: 'active', freeze: { ...sample, events: ['event-1'] } },
     ]);
   });
 
@@ -32,7 +32,9 @@ describe('the list of freezes', () => {
     expect(Object.keys(row!.freeze)).not.toContain('lastStart');
   });
 
-  it('drops what is deleted', async () => {
-    expect(await shown(created, { type: 'FreezeDeleted', data: { slug: 'weekends' } })).toEqual([]);
+  it('marks what is deleted, which a look back in time still finds', async () => {
+    expect(await shown(created, { type: 'FreezeDeleted', data: { slug: 'weekends' } })).toMatchObject([
+      { slug: 'weekends', state: 'deleted' },
+    ]);
   });
 });

@@ -7,18 +7,19 @@ interface FreezeRow {
   slug: string;
   /** RFC 3339 UTC: from then on it freezes nothing any more; null: it goes on for ever. */
   overAt: string | null;
+  /** Deleted ones stay, for looks back in time. */
+  state: 'active' | 'deleted';
   freeze: KnownFreeze;
 }
 
-/** Without deleted ones. */
 export const freezesTable: Table<FreezeRow> = {
   name: 'freezes',
-  columns: { slug: 'text', overAt: 'text', freeze: 'json' },
+  columns: { slug: 'text', overAt: 'text', state: 'text', freeze: 'json' },
   key: ['slug'],
 };
 
 function row(freeze: KnownFreeze): FreezeRow {
-  return { slug: freeze.slug, overAt: overAt(freeze) ?? null, freeze };
+  return { slug: freeze.slug, overAt: overAt(freeze) ?? null, state: 'active', freeze };
 }
 
 export const freezeList: Projection = {
@@ -31,6 +32,9 @@ export const freezeList: Projection = {
       const known = await rows.get(freezesTable, event.data.slug);
       if (known) rows.put(freezesTable, row(changed(known.freeze, event.data, event.id)));
     },
-    FreezeDeleted: (rows: Rows, event) => rows.delete(freezesTable, event.data.slug),
+    FreezeDeleted: async (rows: Rows, event) => {
+      const known = await rows.get(freezesTable, event.data.slug);
+      if (known) rows.put(freezesTable, { ...known, state: 'deleted' });
+    },
   } satisfies Handlers<Recorded<FreezeEvent>>,
 };

@@ -1,6 +1,7 @@
 import type { FailureMode } from '@slipway/environments/contract';
-import { defined, type Handled } from '@slipway/kernel';
-import { CommandMessage, Handles, SlipwayCommand } from '@slipway/platform';
+import { FreezesReader } from '@slipway/freezes/contract';
+import { defined, type Handled, Streams } from '@slipway/kernel';
+import { CommandMessage, Handles, ReadModels, SlipwayCommand } from '@slipway/platform';
 import type { ReleaseState } from '../domain/release';
 import type { ReleaseEvent } from '../domain/release.events';
 import type { RepeatDeploymentCommand } from '../domain/schedule-deployment';
@@ -22,18 +23,29 @@ export class RepeatDeployment extends CommandMessage {
   variablesSnapshot!: number;
   redeployOf!: string;
   rollbackOf?: string;
+  overrideFreeze?: { readonly reason: string };
 }
 
 @Handles(RepeatDeployment)
 export class RepeatDeploymentHandler extends ReleaseHandler<RepeatDeployment> {
+  constructor(
+    streams: Streams,
+    models: ReadModels,
+    private readonly freezes: FreezesReader,
+  ) {
+    super(streams, models);
+  }
+
   protected override creates(): boolean {
     return true;
   }
 
-  protected command(message: RepeatDeployment): RepeatDeploymentCommand {
+  protected async command(message: RepeatDeployment): Promise<RepeatDeploymentCommand> {
     const { as, environment, exclude, failureMode, comment, priority, prompted, variablesSnapshot, redeployOf, rollbackOf, meta } = message;
     const options = { environment, exclude, failureMode, comment, priority, prompted, variablesSnapshot };
-    return { type: as, data: defined({ ...options, redeployOf, rollbackOf }), meta };
+    const freezes = await this.freezes.of(message.project, meta.now);
+    const { overrideFreeze } = message;
+    return { type: as, data: defined({ ...options, redeployOf, rollbackOf, freezes, overrideFreeze }), meta };
   }
 
   protected override async answer(handled: Handled<ReleaseState, ReleaseEvent>): Promise<unknown> {

@@ -1,12 +1,31 @@
 import { EnvironmentsReader, FAILURE_MODES, type FailureMode } from '@slipway/environments/contract';
+import { FreezesReader } from '@slipway/freezes/contract';
 import { defined, DomainError, type Handled, Streams, utcTime } from '@slipway/kernel';
-import { CommandMessage, Handles, IsPeriod, IsSlug, IsText, IsTime, NotYet, Optional, ReadModels, SlipwayCommand } from '@slipway/platform';
+import {
+  CommandMessage,
+  Handles,
+  IsPart,
+  IsPeriod,
+  IsSlug,
+  IsText,
+  IsTextRecord,
+  IsTime,
+  NotYet,
+  Optional,
+  ReadModels,
+  SlipwayCommand,
+} from '@slipway/platform';
 import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsIn } from 'class-validator';
-import { knownRelease, type ReleaseState } from '../domain/release';
+import type { ReleaseState } from '../domain/release';
 import type { ReleaseEvent } from '../domain/release.events';
-import { scheduledDeployment } from '../domain/scheduled-deployment';
 import type { DeploymentOptions, PromoteReleaseCommand, ScheduleDeploymentCommand } from '../domain/schedule-deployment';
+import { FreezeOverrideInput } from './freeze-override-input';
 import { ReleaseHandler } from './release-handler';
+import { scheduledAnswer } from './scheduled-answer';
+
+/** Answers to prompts in one request, and characters in each. */
+const MAX_PROMPTED = 200;
+const MAX_PROMPTED_LENGTH = 10_000;
 
 const MODES = [...FAILURE_MODES, 'default'];
 
@@ -28,8 +47,10 @@ abstract class DeploymentRequestMessage extends CommandMessage {
   exclude?: string[];
   /** `default`, or absent: the environment's. */
   @Optional() @IsIn(MODES, { message: `must be one of ${MODES.join(', ')}` }) failureMode?: FailureMode | 'default';
-  @Optional() @NotYet() prompted?: never;
+  /** By label. */
+  @Optional() @IsTextRecord(MAX_PROMPTED, MAX_PROMPTED_LENGTH) prompted?: Record<string, string>;
   @Optional() @IsText(0, 2_000) comment?: string;
+  @Optional() @IsPart(FreezeOverrideInput) overrideFreeze?: FreezeOverrideInput;
   @Optional() @IsBoolean({ message: 'must be true or false' }) priority?: boolean;
 }
 
@@ -49,6 +70,7 @@ abstract class DeploymentRequestHandler<M extends DeploymentRequestMessage> exte
     streams: Streams,
     models: ReadModels,
     private readonly environments: EnvironmentsReader,
+    private readonly freezes: FreezesReader,
   ) {
     super(streams, models);
   }
@@ -65,26 +87,24 @@ abstract class DeploymentRequestHandler<M extends DeploymentRequestMessage> exte
         { pointer: `/${field}`, message: text },
       ]);
     }
-    const { at, expiresAfter, expiresAt, exclude = [], comment, priority = false } = message;
+    const { at, expiresAfter, expiresAt, exclude = [], prompted: answers, comment, priority = false } = message;
     const { failureMode: mode = 'default' } = message;
     const failureMode = mode === 'default' ? (known.failureMode ?? 'fail') : mode;
     const times = { at: at === undefined ? undefined : utcTime(at), expiresAt: expiresAt === undefined ? undefined : utcTime(expiresAt) };
-    return defined({ environment, ...times, expiresAfter, exclude, failureMode, comment, priority });
+    const freezes = await this.freezes.of(message.project, message.meta.now);
+    const overrideFreeze = message.overrideFreeze && { reason: message.overrideFreeze.reason };
+    return defined({ environment, ...times, expiresAfter, exclude, failureMode, answers, comment, priority, freezes, overrideFreeze });
   }
 
-  protected override async answer({ state, events }: Handled<ReleaseState, ReleaseEvent>): Promise<unknown> {
-    const scheduled = events.find(
-      (event): event is Extract<typeof event, { type: 'DeploymentScheduled' }> => event.type === 'DeploymentScheduled',
-    );
-    if (!scheduled) throw new Error('an accepted deployment request scheduled nothing');
-    return scheduledDeployment(scheduled.data, scheduled.metadata.actor, knownRelease(state).process.steps);
+  protected override async answer(handled: Handled<ReleaseState, ReleaseEvent>): Promise<unknown> {
+    return scheduledAnswer(handled);
   }
 }
 
 @Handles(ScheduleDeployment)
 export class ScheduleDeploymentHandler extends DeploymentRequestHandler<ScheduleDeployment> {
-  constructor(streams: Streams, models: ReadModels, environments: EnvironmentsReader) {
-    super(streams, models, environments);
+  constructor(streams: Streams, models: ReadModels, environments: EnvironmentsReader, freezes: FreezesReader) {
+    super(streams, models, environments, freezes);
   }
 
   protected async command(message: ScheduleDeployment): Promise<ScheduleDeploymentCommand> {
@@ -94,8 +114,8 @@ export class ScheduleDeploymentHandler extends DeploymentRequestHandler<Schedule
 
 @Handles(PromoteRelease)
 export class PromoteReleaseHandler extends DeploymentRequestHandler<PromoteRelease> {
-  constructor(streams: Streams, models: ReadModels, environments: EnvironmentsReader) {
-    super(streams, models, environments);
+  constructor(streams: Streams, models: ReadModels, environments: EnvironmentsReader, freezes: FreezesReader) {
+    super(streams, models, environments, freezes);
   }
 
   protected async command(message: PromoteRelease): Promise<PromoteReleaseCommand> {

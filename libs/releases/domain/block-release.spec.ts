@@ -6,11 +6,12 @@ import { releaseDecider } from './release.decider';
 import type { ReleaseEvent } from './release.events';
 
 const { given } = deciderSpec(releaseDecider);
+const AROUND = { at: '2026-01-05T08:00:00.000Z', freezes: [] };
 const block = (reason = 'prices are wrong') => ({ type: 'BlockRelease' as const, data: { reason } });
 const unblock = (reason?: string) => ({ type: 'UnblockRelease' as const, data: reason === undefined ? {} : { reason } });
 
 const codes = (environment: string, ...history: ReleaseEvent[]) =>
-  eligibility(given(...history).state() as KnownRelease, environment).reasons.map((one) => one.code);
+  eligibility(given(...history).state() as KnownRelease, environment, AROUND).reasons.map((one) => one.code);
 const AUTOMATIC = [phase('Build', ['development']), phase('Try', ['!staging', 'qa']), phase('Live', ['production'])];
 
 describe('blocking a release', () => {
@@ -35,7 +36,7 @@ describe('blocking a release', () => {
 
   it('closes each later phase in which the release has no success yet, and names the event', () => {
     const history = [created(), ...deployed('development', 'd1'), blocked()];
-    const { allowed, reasons } = eligibility(given(...history).state() as KnownRelease, 'staging');
+    const { allowed, reasons } = eligibility(given(...history).state() as KnownRelease, 'staging', AROUND);
     expect(allowed).toBe(false);
     expect(reasons).toMatchObject([
       { code: 'release-blocked', facts: { reason: 'prices are wrong', by: 'ada', phase: 'Try' }, events: ['event-4'] },

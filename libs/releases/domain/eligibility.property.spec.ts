@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import type { Phase } from '@slipway/lifecycles/contract';
 import { recorded, testMeta } from '@slipway/kernel/testing';
-import { eligibility } from './eligibility';
+import type { KnownFreeze } from '@slipway/freezes/contract';
+import { type Around, eligibility } from './eligibility';
 import { evolveRelease, initialRelease, type KnownRelease, type ReleaseState } from './release';
 import { blocked, conclude, created, createRelease, deployed, schedule } from './release.fixture';
 import type { DeploymentOutcome, ReleaseEvent } from './release.events';
 import { type ReleaseCommand, releaseDecider } from './release.decider';
 
 const SEED = Number(process.env['SEED'] ?? 20_260_105);
+const AROUND: Around = { at: '2026-01-05T08:00:00.000Z', freezes: [] };
 const RUNS = { seed: SEED, numRuns: 200 };
 
 /** Environments are numbered through all phases: e0, e1, e2 … */
@@ -35,6 +37,20 @@ const moves = fc.array(fc.tuple(fc.nat(), outcomes), { maxLength: 12 });
 const turns = fc.array(fc.boolean(), { maxLength: 12 });
 
 const BLOCK = { type: 'BlockRelease', data: { reason: 'wait' } };
+/** Hours of one day: `[3, 5]` freezes 03:00 and 04:00. */
+const hour = (number: number) => new Date(Date.UTC(2026, 0, 5, number)).toISOString();
+const freezes = fc
+  .array(
+    fc.record({
+      from: fc.integer({ min: 0, max: 20 }),
+      hours: fc.integer({ min: 1, max: 6 }),
+      projects: fc.option(fc.subarray(['shop', 'blog'], { minLength: 1 }), { nil: undefined }),
+      environments: fc.option(fc.subarray(['e0', 'e1', 'e2'], { minLength: 1 }), { nil: undefined }),
+    }),
+    { maxLength: 6 },
+  )
+  .map((all) => all.map((one, number) => ({ ...one, slug: `f${number}` })));
+
 const environmentsOf = (phases: readonly Phase[]) => phases.flatMap((phase) => phase.environments.map((one) => one.environment));
 const fold = (events: readonly ReleaseEvent[]) => recorded(events).reduce<ReleaseState>(evolveRelease, initialRelease) as KnownRelease;
 
@@ -86,7 +102,7 @@ describe(`eligibility over random lifecycles and histories (seed ${SEED})`, () =
         const successes = past.filter((one) => one.outcome === 'succeeded').map((one) => one.environment);
         for (const environment of environmentsOf(phases)) {
           const expected = inTheWay(phases, successes, environment);
-          const { allowed, reasons } = eligibility(release, environment);
+          const { allowed, reasons } = eligibility(release, environment, AROUND);
           const closed = isBlocked && barred(phases, successes, environment);
           expect(reasons.filter((one) => one.code === 'release-blocked')).toHaveLength(closed ? 1 : 0);
           expect(reasons.flatMap((one) => (one.code === 'phase-incomplete' ? [one.facts['phase']] : []))).toEqual(expected);
@@ -94,6 +110,40 @@ describe(`eligibility over random lifecycles and histories (seed ${SEED})`, () =
         }
       }),
       RUNS,
+    );
+  });
+
+  it('says of freezes what the slow rule says, at every hour, with what was overridden', () => {
+    const overrides = fc.subarray(['f0', 'f1', 'f2', 'f3', 'f4', 'f5']);
+    fc.assert(
+      fc.property(lifecycles, freezes, overrides, (phases, said, overridden) => {
+        const release = fold([created(phases)]);
+        const known = said.map(({ from, hours, projects, environments, slug }): KnownFreeze => {
+          const where = { ...(projects && { projects }), ...(environments && { environments }) };
+          return { slug, ...where, start: hour(from), end: hour(from + hours), timeZone: 'UTC', events: [`${slug}-created`] };
+        });
+        const holding = (environment: string, at: number) =>
+          said
+            .filter(({ from, hours }) => from <= at && at < from + hours)
+            .filter(({ projects }) => !projects || projects.includes('shop'))
+            .filter(({ environments }) => !environments || environments.includes(environment))
+            .map(({ slug }) => slug)
+            .filter((slug) => !overridden.includes(slug));
+        for (const environment of environmentsOf(phases)) {
+          for (let now = 0; now < 24; now += 3) {
+            const expected = holding(environment, now);
+            let thaw = now;
+            while (holding(environment, thaw).length > 0) thaw += 1;
+            const { allowed, reasons, notBefore } = eligibility(release, environment, { at: hour(now), freezes: known, overridden });
+            const frozen = reasons.filter((one) => one.code === 'freeze-active');
+            expect(frozen.map((one) => one.facts['freeze'])).toEqual(expected);
+            expect(notBefore).toBe(expected.length > 0 ? hour(thaw) : undefined);
+            expect(allowed).toBe(reasons.length === 0);
+            expect(reasons.length - frozen.length).toBe(inTheWay(phases, [], environment).length);
+          }
+        }
+      }),
+      { ...RUNS, numRuns: 40 },
     );
   });
 
@@ -105,7 +155,7 @@ describe(`eligibility over random lifecycles and histories (seed ${SEED})`, () =
         for (const { environment, deployment, outcome } of history(phases, moved)) {
           events.push(...deployed(environment, deployment, { outcome }));
           const release = fold(events);
-          const open = new Set(environmentsOf(phases).filter((one) => eligibility(release, one).allowed));
+          const open = new Set(environmentsOf(phases).filter((one) => eligibility(release, one, AROUND).allowed));
           expect([...before].filter((one) => !open.has(one))).toEqual([]);
           before = open;
         }
@@ -128,7 +178,7 @@ describe(`eligibility over random lifecycles and histories (seed ${SEED})`, () =
         for (const [step, [pick, outcome]] of moved.entries()) {
           if (turned[step]) decide(fold(events).status === 'blocked' ? { type: 'UnblockRelease', data: {} } : BLOCK);
           const release = fold(events);
-          const open = environmentsOf(phases).filter((one) => eligibility(release, one).allowed);
+          const open = environmentsOf(phases).filter((one) => eligibility(release, one, AROUND).allowed);
           decide(schedule(open[pick % open.length]!));
           const waiting = fold(events).deployments.filter((one) => !one.concluded);
           decide(
@@ -145,7 +195,7 @@ describe(`eligibility over random lifecycles and histories (seed ${SEED})`, () =
 
 function expectOpened(phases: readonly Phase[], events: readonly ReleaseEvent[]): void {
   const release = fold(events);
-  const reached = phases.filter((phase) => phase.environments.every((one) => eligibility(release, one.environment).allowed));
+  const reached = phases.filter((phase) => phase.environments.every((one) => eligibility(release, one.environment, AROUND).allowed));
   const automatic = reached.filter((phase) => !phase.optional).flatMap((phase) => phase.environments.filter((one) => one.automatic));
   const queued = events.flatMap((event) => (event.type === 'DeploymentScheduled' && event.data.automatic ? [event.data.environment] : []));
   expect(release.phasesReached.toSorted()).toEqual(reached.map((phase) => phase.name).toSorted());

@@ -1,21 +1,56 @@
+import { concerns, frozenUntil, type KnownFreeze } from '@slipway/freezes/contract';
 import type { Reason } from '@slipway/kernel';
 import type { Phase } from '@slipway/lifecycles/contract';
 import { isBarred, isComplete, isReached, missingIn, phaseOf, successesIn } from './progression';
 import type { KnownRelease } from './release';
 
-/** Whether a release may be deployed to an environment now; if not, every reason, with the events behind each. */
+/** Whether a release may be deployed to an environment at a time; if not, every reason, with the events behind each. */
 export interface Verdict {
   readonly allowed: boolean;
   readonly reasons: readonly Reason[];
+  /** The earliest time at which it could be otherwise, where a clock has a say in it. */
+  readonly notBefore?: string;
+}
+
+/** What beside the release decides. */
+export interface Around {
+  /** When it would be deployed: RFC 3339 UTC. */
+  readonly at: string;
+  /** At least those of the project that are not over at that time. */
+  readonly freezes: readonly KnownFreeze[];
+  /** Slugs of the freezes that the deployment was let through. */
+  readonly overridden?: readonly string[];
 }
 
 /**
  * THE rule of progression (domain.md §2). Scheduling, promotion, the lane's grant, progression and lists all ask it, so no two places
  * can disagree. Pure: `release` is the folded stream.
  */
-export function eligibility(release: KnownRelease, environment: string): Verdict {
-  const reasons = [...deletion(release), ...archival(release), ...place(release, environment)];
-  return { allowed: reasons.length === 0, reasons };
+export function eligibility(release: KnownRelease, environment: string, around: Around): Verdict {
+  const { at, freezes, overridden = [] } = around;
+  const freezing = freezes.filter((freeze) => concerns(freeze, release.project, environment) && !overridden.includes(freeze.slug));
+  const frozen = freezing.flatMap((freeze) => freezeReason(freeze, environment, at));
+  const reasons = [...deletion(release), ...archival(release), ...place(release, environment), ...frozen];
+  if (frozen.length === 0) return { allowed: reasons.length === 0, reasons };
+  return { allowed: false, reasons, notBefore: thaw(freezing, at) };
+}
+
+function freezeReason(freeze: KnownFreeze, environment: string, at: string): Reason[] {
+  const until = frozenUntil(freeze, at);
+  if (until === undefined) return [];
+  const { slug, reason, events } = freeze;
+  const message = `Freeze ${slug} keeps deployments from ${environment} until ${until}${reason === undefined ? '.' : `: ${reason}`}`;
+  return [{ code: 'freeze-active', message, facts: { freeze: slug, until }, events, notBefore: until }];
+}
+
+/** One freeze may begin before another is over; rows of them are followed this far. */
+const MOST_IN_A_ROW = 20;
+
+/** The first time at which none of these freezes is active, or one before which that is certain. */
+function thaw(freezes: readonly KnownFreeze[], at: string, followed = 0): string {
+  const ends = freezes.flatMap((freeze) => frozenUntil(freeze, at) ?? []);
+  const last = ends.reduce((latest, end) => (end > latest ? end : latest), at);
+  return last === at || followed === MOST_IN_A_ROW ? last : thaw(freezes, last, followed + 1);
 }
 
 function deletion(release: KnownRelease): Reason[] {

@@ -6,7 +6,7 @@ import { createRelease, type CreateReleaseCommand } from './create-release';
 import { type CurrentReleases, deletionBlockers } from './deletability';
 import { evolveRelease, initialRelease, type KnownRelease, type ReleaseState } from './release';
 import type { ReleaseEvent } from './release.events';
-import { type PromoteReleaseCommand, type ScheduleDeploymentCommand, scheduleDeployment } from './schedule-deployment';
+import { type DeploymentRequestCommand, scheduleDeployment } from './schedule-deployment';
 import { retakeSnapshot, type RetakeSnapshotCommand, updateVariables, type UpdateVariablesCommand } from './update-variables';
 
 export interface DeleteReleaseCommand extends Command {
@@ -18,8 +18,7 @@ export type ReleaseCommand =
   | CreateReleaseCommand
   | UpdateVariablesCommand
   | RetakeSnapshotCommand
-  | ScheduleDeploymentCommand
-  | PromoteReleaseCommand
+  | DeploymentRequestCommand
   | ConcludeDeploymentCommand
   | BlockReleaseCommand
   | UnblockReleaseCommand
@@ -75,6 +74,9 @@ export const releaseDecider: Decider<ReleaseCommand, ReleaseState, ReleaseEvent>
         return retakeSnapshot(command, state);
       case 'ScheduleDeployment':
       case 'PromoteRelease':
+      case 'RedeployDeployment':
+      case 'RollBackDeployment':
+      case 'ScheduleChildDeployment':
         return scheduleDeployment(command, state);
       case 'ArchiveRelease':
         return archiveRelease(command, state);

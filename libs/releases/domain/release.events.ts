@@ -104,6 +104,12 @@ export interface DeploymentScheduled extends DomainEvent {
   };
 }
 
+/** Somebody let a deployment through freezes, with a reason: these, and no others. */
+export interface FreezeOverridden extends DomainEvent {
+  readonly type: 'FreezeOverridden';
+  readonly data: { deployment: string; project: string; version: string; environment: string; freezes: readonly string[]; reason: string };
+}
+
 export type DeploymentOutcome = 'succeeded' | 'failed' | 'cancelled' | 'expired' | 'refused';
 
 /** Why a deployment did not succeed, and who ended it where somebody did. */
@@ -165,6 +171,7 @@ export type ReleaseEvent =
   | PhaseReached
   | ReleasePromoted
   | DeploymentScheduled
+  | FreezeOverridden
   | DeploymentConcluded
   | ReleaseUnlinked
   | ReleaseBlocked

@@ -114,12 +114,12 @@ export function archived(surplus: Extract<ReleaseEvent, { type: 'ReleaseArchived
 export function schedule(environment: string, options: Partial<DeploymentOptions> = {}) {
   return {
     type: 'ScheduleDeployment' as const,
-    data: { environment, exclude: [], failureMode: 'fail' as const, priority: false, ...options },
+    data: { environment, exclude: [], failureMode: 'fail' as const, priority: false, freezes: [], ...options },
   };
 }
 
 export function promote(environment: string, options: Partial<DeploymentOptions> = {}) {
-  return { type: 'PromoteRelease' as const, data: { environment, exclude: [], failureMode: 'fail' as const, priority: false, ...options } };
+  return { ...schedule(environment, options), type: 'PromoteRelease' as const };
 }
 
 export function conclude(deployment: string, { outcome = 'succeeded', started = true }: Conclusion = {}) {

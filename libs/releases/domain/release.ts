@@ -29,6 +29,8 @@ export interface ReleaseDeployment {
   readonly promotedFrom?: string;
   readonly scheduledEvent: string;
   readonly parent?: ParentStep;
+  /** Slugs of the freezes that it was let through. */
+  readonly overridden?: readonly string[];
   /** Set once it ended. */
   readonly concluded?: {
     readonly outcome: DeploymentOutcome;
@@ -126,6 +128,10 @@ export function evolveRelease(state: ReleaseState, event: RecordedEvent<ReleaseE
       const { deployment, environment, variablesSnapshot, promotedFrom, parent } = event.data;
       const asked = defined({ deployment, environment, variablesSnapshot, promotedFrom, parent, scheduledEvent: id });
       return { ...state, deployments: [...state.deployments, asked] };
+    }
+    case 'FreezeOverridden': {
+      const { deployment, freezes: overridden } = event.data;
+      return { ...state, deployments: state.deployments.map((one) => (one.deployment === deployment ? { ...one, overridden } : one)) };
     }
     case 'DeploymentConcluded': {
       const { deployment, outcome, started, endedAt } = event.data;

@@ -1,16 +1,17 @@
 import type { FailureMode } from '@slipway/environments/contract';
-import { type Command, DomainError, durationMs, timeAfter } from '@slipway/kernel';
-import { eligibility } from './eligibility';
+import { type Command, defined, DomainError, durationMs, timeAfter } from '@slipway/kernel';
+import { promptedValues } from '@slipway/projects/contract';
+import { admitted, type FreezeOptions, withOverride } from './freeze-override';
 import { phaseOf } from './progression';
 import type { KnownRelease } from './release';
-import type { ReleaseEvent } from './release.events';
+import type { ParentStep, ReleaseEvent } from './release.events';
 import { scheduled } from './scheduled';
 
 /** Deployments are scheduled at most this far ahead: exactly 30 days are accepted (seed 003). */
 export const FURTHEST_AHEAD_MS = 30 * 24 * 3_600_000;
 
 /** Times are RFC 3339 UTC; `exclude` names steps, whatever the case. */
-export interface DeploymentOptions {
+export interface DeploymentOptions extends FreezeOptions {
   readonly environment: string;
   readonly at?: string;
   /** ISO 8601, counted from `at`; or `expiresAt`. Governs the start only. */
@@ -20,6 +21,15 @@ export interface DeploymentOptions {
   readonly failureMode: FailureMode;
   readonly comment?: string;
   readonly priority: boolean;
+  /** Answers to the prompts that this deployment asks, by label. */
+  readonly answers?: Readonly<Record<string, string>>;
+  /** By variable name: as another deployment was answered, so nothing is asked. */
+  readonly prompted?: Readonly<Record<string, string>>;
+  /** Absent: the newest snapshot. */
+  readonly variablesSnapshot?: number;
+  readonly redeployOf?: string;
+  readonly rollbackOf?: string;
+  readonly parent?: ParentStep;
 }
 
 export interface ScheduleDeploymentCommand extends Command {
@@ -33,22 +43,26 @@ export interface PromoteReleaseCommand extends Command {
   readonly data: DeploymentOptions;
 }
 
-export function scheduleDeployment(
-  { type, data, meta }: ScheduleDeploymentCommand | PromoteReleaseCommand,
-  release: KnownRelease,
-): ReleaseEvent[] {
-  const verdict = eligibility(release, data.environment);
-  if (!verdict.allowed) {
-    throw new DomainError(
-      'conflict',
-      'release.not-eligible',
-      `Release ${release.version} may not be deployed to ${data.environment}: ${verdict.reasons.map((one) => one.message).join(' ')}`,
-      {
-        environment: data.environment,
-        reasons: verdict.reasons,
-      },
-    );
-  }
+/** The same as an earlier deployment: once more, or to take a later one back. */
+export interface RepeatDeploymentCommand extends Command {
+  readonly type: 'RedeployDeployment' | 'RollBackDeployment';
+  readonly data: DeploymentOptions;
+}
+
+/** Asked for by a step of another project's deployment, `parent`. */
+export interface ScheduleChildDeploymentCommand extends Command {
+  readonly type: 'ScheduleChildDeployment';
+  readonly data: DeploymentOptions;
+}
+
+export type DeploymentRequestCommand =
+  ScheduleDeploymentCommand | PromoteReleaseCommand | RepeatDeploymentCommand | ScheduleChildDeploymentCommand;
+
+export function scheduleDeployment({ type, data, meta }: DeploymentRequestCommand, release: KnownRelease): ReleaseEvent[] {
+  checkAncestors(data, release);
+  const at = data.at ?? meta.now;
+  checkTime(at, meta.now);
+  const override = admitted(release, data, at);
   if (type === 'PromoteRelease' && phaseOf(release, data.environment)?.index === 0) {
     throw new DomainError(
       'conflict',
@@ -57,11 +71,26 @@ export function scheduleDeployment(
       { to: data.environment },
     );
   }
-  const at = data.at ?? meta.now;
-  checkTime(at, meta.now);
   const expiresAt = expiry(data, at);
-  const request = { ...data, at, excluded: excludedSteps(data.exclude, release), automatic: false, ...(expiresAt ? { expiresAt } : {}) };
-  return scheduled(release, request, meta);
+  const prompted = data.prompted ?? answered(data, release);
+  const excluded = excludedSteps(data.exclude, release);
+  const request = defined({ ...data, at, expiresAt, excluded, prompted, automatic: false });
+  return withOverride(scheduled(release, request, meta), override);
+}
+
+/** Answers by variable name; undefined for none. Errors: those of promptedValues. */
+function answered({ environment, answers = {}, variablesSnapshot }: DeploymentOptions, release: KnownRelease) {
+  const snapshot = release.snapshots.find(({ number }) => number === variablesSnapshot) ?? release.snapshots.at(-1);
+  const prompted = promptedValues(snapshot?.variables ?? [], { environment, channel: release.channel }, answers);
+  return Object.keys(prompted).length > 0 ? prompted : undefined;
+}
+
+/** A deployment that waits for one of its own project would wait for itself. */
+function checkAncestors({ parent }: DeploymentOptions, { project }: KnownRelease): void {
+  if (!parent?.ancestors.includes(project)) return;
+  const path = [...parent.ancestors, project];
+  const message = `Its projects would wait for each other: ${path.join(' → ')}.`;
+  throw new DomainError('conflict', 'deployment.project-cycle', message, { path });
 }
 
 function refuse(pointer: string, code: string, message: string): never {

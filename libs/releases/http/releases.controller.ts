@@ -8,7 +8,8 @@ import { DeleteRelease } from '../commands/delete-release';
 import { PromoteRelease, ScheduleDeployment } from '../commands/schedule-deployment';
 import { UpdateVariables } from '../commands/update-variables';
 import { CompareQuery, CompareReleases } from '../queries/compare-releases.query';
-import { progressionResource, releaseResource, snapshotResource } from '../queries/release-resource';
+import { ShowProgression } from '../queries/progression.query';
+import { releaseResource, snapshotResource } from '../queries/release-resource';
 import { ListReleases, ReleasesQuery, ShowRelease, SnapshotQuery } from '../queries/releases.query';
 
 @ApiTags('releases')
@@ -46,7 +47,7 @@ export class ReleasesController {
   @Get(':version/progression')
   @Shows('getProgression', 'Where the release may go, and every reason why not', 'Progression', MomentQuery)
   progression(@Param('project') project: string, @Param('version') version: string, @QueryOf(MomentQuery) query: MomentQuery) {
-    return this.queries.execute(new ShowRelease(project, version, query, progressionResource));
+    return this.queries.execute(new ShowProgression(project, version, query));
   }
 
   @Get(':version/compare')

@@ -150,6 +150,7 @@ export const releaseList: Projection = {
     PhaseReached: fold,
     ReleasePromoted: fold,
     DeploymentScheduled: fold,
+    FreezeOverridden: fold,
     ReleaseUnlinked: fold,
     ReleaseBlocked: fold,
     ReleaseUnblocked: fold,

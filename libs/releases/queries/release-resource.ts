@@ -1,6 +1,6 @@
 import { defined, type Reason } from '@slipway/kernel';
 import { type CurrentReleases, deletionBlockers, isCurrent } from '../domain/deletability';
-import { eligibility } from '../domain/eligibility';
+import { type Around, eligibility } from '../domain/eligibility';
 import { isComplete, isReached, successesIn } from '../domain/progression';
 import type { KnownRelease } from '../domain/release';
 
@@ -41,15 +41,15 @@ export function releaseResource(release: KnownRelease, current: CurrentReleases)
   });
 }
 
-/** `Progression`: for each environment whether the release may go there now, or every reason why not; `next`: where it may go and has not been. */
-export function progressionResource(release: KnownRelease, current: CurrentReleases) {
+/** `Progression`: for each environment whether the release may go there at that time, or every reason why not; `next`: where it may go and has not been. */
+export function progressionResource(release: KnownRelease, current: CurrentReleases, around: Around) {
   const phases = release.lifecycle.phases.map((phase, index) => ({
     name: phase.name,
     complete: isComplete(release, phase),
     reached: isReached(release, index),
     optional: phase.optional,
     environments: phase.environments.map(({ environment, automatic }) => {
-      const { allowed, reasons } = eligibility(release, environment);
+      const { allowed, reasons, notBefore } = eligibility(release, environment, around);
       const deployed = successesIn(release, environment).length > 0;
       const lastDeployment = release.deployments.filter((one) => one.environment === environment).at(-1)?.deployment;
       return defined({
@@ -57,6 +57,7 @@ export function progressionResource(release: KnownRelease, current: CurrentRelea
         automatic,
         allowed,
         reasons,
+        notBefore,
         deployed,
         current: isCurrent(release, environment, current),
         lastDeployment,

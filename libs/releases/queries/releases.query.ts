@@ -1,5 +1,5 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { DomainError, type Snapshot, Streams, type Where } from '@slipway/kernel';
+import { DomainError, Streams, type Where } from '@slipway/kernel';
 import { type Answer, IsSlug, IsText, MomentQuery, Optional, type Page, PageQuery, paged, positionOf, ReadModels } from '@slipway/platform';
 import { ProjectsReader } from '@slipway/projects/contract';
 import { IsIn, Matches } from 'class-validator';
@@ -7,7 +7,7 @@ import type { CurrentReleases } from '../domain/deletability';
 import { type KnownRelease, knownRelease, releaseStream } from '../domain/release';
 import { releaseDecider } from '../domain/release.decider';
 import { fromRow, LISTED_STATES, releaseList, type ReleaseRow, releasesTable } from '../projections/release-list';
-import { currentReleases } from './current-releases';
+import { currentReleases, readCurrent } from './current-releases';
 import { releaseSummary } from './release-resource';
 
 const STATES = ['active', 'blocked', 'archived', 'deleted'];
@@ -79,7 +79,7 @@ export class ShowReleaseHandler implements IQueryHandler<ShowRelease> {
   execute({ project, version, query, part }: ShowRelease): Promise<Answer<unknown>> {
     return this.models.foldedAsOf(query, async (moment) => {
       const loaded = await this.streams.existing(releaseDecider, releaseStream(project, version), moment?.position);
-      const current = await this.current(project, moment?.position);
+      const current = await readCurrent(this.models, project, moment?.position);
       const body = part(knownRelease(loaded.state), current);
       if (body === undefined)
         throw new DomainError('not-found', 'snapshot.not-found', `Release ${version} of ${project} has no such variable snapshot.`, {
@@ -88,11 +88,5 @@ export class ShowReleaseHandler implements IQueryHandler<ShowRelease> {
         });
       return { body, version: loaded.version };
     });
-  }
-
-  /** Of an earlier moment all is known once the read model has passed it. */
-  private async current(project: string, upTo: bigint | undefined): Promise<CurrentReleases> {
-    const read = (snapshot: Snapshot) => currentReleases(snapshot, project, upTo);
-    return upTo === undefined ? this.models.now(releaseList, read) : (await this.models.from(releaseList, upTo, read)).body;
   }
 }

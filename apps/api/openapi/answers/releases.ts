@@ -115,6 +115,9 @@ export const releaseAnswers: Record<string, JsonSchema> = {
       deployed: flag('It once was deployed here with success.'),
       current: flag('It is what runs here.'),
     },
-    { lastDeployment: the(id, 'Its deployment here that was scheduled last.') },
+    {
+      notBefore: the(time, 'The earliest time at which it could be allowed, where a freeze is among the reasons.'),
+      lastDeployment: the(id, 'Its deployment here that was scheduled last.'),
+    },
   ),
 };
