@@ -90,7 +90,9 @@ function completeParameter(parameter: Parameter, operationId: string): Parameter
     return { name, in: 'path', required: true, ...known };
   }
   const description = parameter.description ?? words[`${operationId}.${name}`] ?? words[name];
-  return { ...parameter, required: parameter.required ?? false, ...(description === undefined ? {} : { description }) };
+  // No header must be sent: Nest takes those that a route reads for required.
+  const required = parameter.in !== 'header' && parameter.required === true;
+  return { ...parameter, required, ...(description === undefined ? {} : { description }) };
 }
 
 /** A body is required where one of its fields is. */
