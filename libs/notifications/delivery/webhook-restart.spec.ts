@@ -85,4 +85,34 @@ describe('a webhook, after a restart,', () => {
     await delivered('chat', 'b');
     expect(receiver.told).toEqual(['EnvironmentCreated a', 'EnvironmentCreated b']);
   });
+
+  it.each(Array.from({ length: 7 }, (_, index) => index + 1))(
+    'killed at its effect number %i, sends everything, in order',
+    async (number) => {
+      receiver.answer = (response, { body }) => {
+        const works = !body.includes('"slug":"b"') || receiver.requests.filter((request) => request.body === body).length > 1;
+        response.writeHead(works ? 200 : 500).end();
+      };
+      await system.stop();
+      await system.webhookUnnoticed('chat', receiver.server.url());
+      await system.happened('a', 'b');
+      await system.happened('c');
+      let effects = 0;
+      system.after = (_effect, life) => {
+        effects += 1;
+        if (effects === number) life.kill();
+      };
+      for (let over = false; !over;) {
+        if (system.dead) await system.start();
+        await system.clock.advance(1_000);
+        over = (await system.deliveries('chat').catch(() => [])).some(
+          ({ stream, state }) => stream === 'environment-c' && state === 'delivered',
+        );
+      }
+      const order = receiver.told.map((told) => told.at(-1)!);
+      expect(order.filter((slug, index) => slug !== order[index - 1])).toEqual(['a', 'b', 'c']);
+      expect(order.length).toBeLessThanOrEqual(5);
+    expect(effects).toBeGreaterThanOrEqual(number);
+    },
+  );
 });

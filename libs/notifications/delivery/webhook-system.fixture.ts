@@ -18,6 +18,7 @@ import {
 import { eventually, ManualClock, SeededRandom, settle } from '@slipway/kernel/testing';
 import { RememberingLog } from '@slipway/kernel/testing/subscription-fixture';
 import { LocalServer, type Serve, type ServedRequest } from '../../../test/support/local-server';
+import { type Effect, Life, MortalClock, MortalEventStore, MortalReadStore } from '../../../test/walk/mortal-ports';
 import type { EventFilter } from '../domain/event-filter';
 import { secretPlace, webhookStream } from '../domain/webhook';
 import { type WebhookCommand, webhookDecider } from '../domain/webhook.decider';
@@ -76,28 +77,45 @@ export class WebhookSystem {
   readonly secrets = new AesGcmSecrets(new Uint8Array(32), this.random);
   private readonly catalogue = new EventCatalogue([webhookEvents, environmentEvents]);
   private readonly receivers: Receiver[] = [];
-  private streams = this.newStreams();
-  private running: { hub: SubscriptionHub; ending: AbortController } | undefined;
+  /** Told of each effect of the process, which it may kill there. */
+  after: (effect: Effect, life: Life) => void = () => undefined;
+  private running: { hub: SubscriptionHub; ending: AbortController; streams: Streams; life: Life } | undefined;
 
+  /** Resolves when it runs, or was killed while starting. */
   async start(): Promise<void> {
-    this.streams = this.newStreams();
-    const ports = { eventStore: this.events, readStore: this.rows, catalogue: this.catalogue, clock: this.clock, log: this.log };
-    const { streams, random, secrets, clock } = this;
+    const life = new Life((effect, dying) => this.after(effect, dying));
+    const died = new Promise<void>((resolve) => life.signal.addEventListener('abort', () => resolve()));
+    await Promise.race([this.begin(life), died]);
+  }
+
+  private async begin(life: Life): Promise<void> {
+    const { catalogue, log, random, secrets, ids } = this;
+    const clock = new MortalClock(this.clock, life);
+    const eventStore = new MortalEventStore(this.events, life);
+    const ports = { eventStore, readStore: new MortalReadStore(this.rows, life), catalogue, clock, log };
+    const streams = new Streams({ store: eventStore, catalogue, clock, random, ids });
     const outbound = new NodeOutboundHttp({ clock, policy: new EgressPolicy() });
     const send = (type: string, { webhook, ...data }: Record<string, unknown>, meta: Omit<CommandMeta, 'now'>) =>
-      this.decide(String(webhook), { type, data, meta: { ...meta, now: clock.timestamp() } } as unknown as WebhookCommand);
+      decide(streams, String(webhook), { type, data, meta: { ...meta, now: clock.timestamp() } } as unknown as WebhookCommand);
     const dispatch = new WebhookDispatch({ ports, streams, random, outbound, secrets, send: send as never });
     const hub = new SubscriptionHub([new ProjectionRunner(webhookList, ports), dispatch]);
     const ending = new AbortController();
-    this.running = { hub, ending };
+    this.running = { hub, ending, streams, life };
     await hub.start(ending.signal);
     await hub.waitFor(schemaName(webhookList), await this.events.head(), 1_000);
     await dispatch.begin();
   }
 
+  /** It is dead, or was never started. */
+  get dead(): boolean {
+    return this.running?.life.over ?? true;
+  }
+
   async stop(): Promise<void> {
-    this.running?.ending.abort();
-    await this.running?.hub.stop();
+    if (!this.dead) {
+      this.running?.ending.abort();
+      await this.running?.hub.stop();
+    }
     this.running = undefined;
   }
 
@@ -126,7 +144,7 @@ export class WebhookSystem {
   }
 
   ask(slug: string, command: Omit<Extract<WebhookCommand, { type: 'CreateWebhook' }>, 'meta'> | { type: string; data: object }) {
-    return this.decide(slug, { ...command, meta: this.meta() } as WebhookCommand);
+    return decide(this.streams, slug, { ...command, meta: this.meta() } as WebhookCommand);
   }
 
   /** Environments come to be, one after another. Returns the position of the last. */
@@ -168,16 +186,17 @@ export class WebhookSystem {
     return (await this.streams.load(webhookDecider, webhookStream(slug))).state;
   }
 
-  private decide(slug: string, command: WebhookCommand) {
-    return this.streams.handle(webhookDecider, webhookStream(slug), command, command.type === 'CreateWebhook' ? 'new' : 'existing');
-  }
-
   private meta(): CommandMeta {
     return { commandId: this.ids.next(), actor: 'ada', now: this.clock.timestamp(), correlationId: 'correlation', causationId: 'request' };
   }
 
-  private newStreams(): Streams {
+  /** Those of the process while it runs: it believes that nobody else writes. */
+  private get streams(): Streams {
     const { events: store, catalogue, clock, random, ids } = this;
-    return new Streams({ store, catalogue, clock, random, ids });
+    return this.running?.streams ?? new Streams({ store, catalogue, clock, random, ids });
   }
+}
+
+function decide(streams: Streams, slug: string, command: WebhookCommand) {
+  return streams.handle(webhookDecider, webhookStream(slug), command, command.type === 'CreateWebhook' ? 'new' : 'existing');
 }
