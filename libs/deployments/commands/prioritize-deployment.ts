@@ -10,7 +10,7 @@ import {
   laneName,
   type LaneState,
   laneStream,
-  type MoveToFrontCommand,
+  type PrioritizeDeploymentCommand,
 } from '../domain/lane';
 import { DeploymentStreams } from '../queries/deployment-streams';
 
@@ -36,12 +36,12 @@ export class PrioritizeDeploymentHandler extends DecisionHandler<PrioritizeDeplo
     return laneStream(await this.lane(deployment));
   }
 
-  protected async command({ deployment, meta }: PrioritizeDeployment): Promise<MoveToFrontCommand> {
-    return { type: 'MoveToFront', data: { lane: await this.lane(deployment), deployment }, meta };
+  protected async command({ deployment, meta }: PrioritizeDeployment): Promise<PrioritizeDeploymentCommand> {
+    return { type: 'PrioritizeDeployment', data: { lane: await this.lane(deployment), deployment }, meta };
   }
 
-  protected answer(_handled: Handled<LaneState, LaneEvent>, { deployment }: PrioritizeDeployment): Promise<unknown> {
-    return this.deployments.viewNow(deployment);
+  protected answer({ position }: Handled<LaneState, LaneEvent>, { deployment }: PrioritizeDeployment): Promise<unknown> {
+    return this.deployments.viewAsOf(deployment, position);
   }
 
   private async lane(deployment: string): Promise<string> {

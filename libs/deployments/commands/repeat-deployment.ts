@@ -11,10 +11,10 @@ import {
 } from '@slipway/platform';
 import { FreezeOverrideInput } from '@slipway/releases/contract';
 import { IsUUID } from 'class-validator';
-import { deploymentStream, isEnded, type KnownDeployment } from '../domain/deployment';
+import { deploymentStream, type KnownDeployment } from '../domain/deployment';
 import { deploymentDecider } from '../domain/deployment.decider';
 import { DeploymentStreams } from '../queries/deployment-streams';
-import { successBefore } from '../queries/lane-history';
+import { isOvertaken, successBefore } from '../queries/lane-history';
 import { deploymentsProjection } from '../projections/deployments';
 
 abstract class RepeatMessage extends CommandMessage {
@@ -82,20 +82,25 @@ export class RollBackDeploymentHandler extends RepeatHandler<RollBackDeployment>
   async execute(message: RollBackDeployment): Promise<CommandAnswer | undefined> {
     const { deployment: rollbackOf } = message;
     const undone = await this.known(rollbackOf);
-    if (!isEnded(undone)) throw refused('deployment.not-ended', 'it has not ended: cancel it, or wait for its end', undone);
-    const before = await this.models.asOfHead(deploymentsProjection, (snapshot) => successBefore(snapshot, rollbackOf));
-    if ('none' in before) throw refused(`deployment.${before.none}`, WHY[before.none], undone);
+    const { before, overtaken } = await this.models.asOfHead(deploymentsProjection, async (snapshot) => ({
+      before: await successBefore(snapshot, rollbackOf),
+      overtaken: await isOvertaken(snapshot, rollbackOf),
+    }));
+    if ('none' in before) throw refused(before.none, undone);
+    // Not when its first answer is looked for: by then the roll back itself may have overtaken what it undid.
+    if (overtaken && !message.recall) throw refused('overtaken', undone);
     return this.repeat(await this.known(before.deployment), { as: 'RollBackDeployment', rollbackOf }, message);
   }
 }
 
 const WHY = {
+  'not-ended': 'it has not ended: cancel it, or wait for its end',
   'never-started': 'it never started, so there is nothing to take back',
   overtaken: 'a later deployment succeeded there: roll that one back',
   'nothing-before': 'no other release or variables succeeded there before it',
 };
 
-function refused(code: string, why: string, { deployment, environment, status }: KnownDeployment): DomainError {
-  const message = `Deployment ${deployment} to ${environment} cannot be rolled back: ${why}.`;
-  return new DomainError('conflict', code, message, { deployment, environment, state: status });
+function refused(why: keyof typeof WHY, { deployment, environment, status }: KnownDeployment): DomainError {
+  const message = `Deployment ${deployment} to ${environment} cannot be rolled back: ${WHY[why]}.`;
+  return new DomainError('conflict', `deployment.${why}`, message, { deployment, environment, state: status });
 }

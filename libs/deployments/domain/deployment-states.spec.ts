@@ -1,7 +1,6 @@
 import { deciderSpec } from '@slipway/kernel/testing';
 import { deploymentDecider } from './deployment.decider';
 import { COMMANDS, HISTORIES, type StateName } from './deployment.fixture';
-import { isEnded } from './deployment';
 
 const { given } = deciderSpec(deploymentDecider);
 type CommandName = keyof typeof COMMANDS;
@@ -110,9 +109,7 @@ describe.each([
 
 describe('every state', () => {
   it.each(STATES.filter((state) => state !== 'none'))('%s is reached by its history', (state) => {
-    const known = given(...HISTORIES[state]).state();
-    expect(known.status).toBe(state.split(',')[0]);
-    expect(known.status !== 'none' && isEnded(known)).toBe(['succeeded', 'failed', 'cancelled', 'expired', 'refused'].includes(state));
+    expect(given(...HISTORIES[state]).state().status).toBe(state.split(',')[0]);
   });
 
   it('whatever is decided in it, a command that comes again changes nothing', () => {

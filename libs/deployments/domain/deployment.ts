@@ -115,12 +115,6 @@ export function deploymentStream(deployment: string): string {
   return `deployment-${deployment}`;
 }
 
-const UNDER_WAY = new Set(['scheduled', 'queued', 'executing', 'awaiting-intervention', 'cancelling']);
-
-export function isEnded(state: KnownDeployment): boolean {
-  return !UNDER_WAY.has(state.status);
-}
-
 /** The steps that are under way. */
 export function outOf(state: DeploymentState): readonly Out[] {
   return state.status === 'executing' || state.status === 'cancelling' ? state.out : [];

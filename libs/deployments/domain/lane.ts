@@ -59,8 +59,8 @@ export interface EnterLaneCommand extends Command {
   readonly data: LaneRef & { readonly priority: boolean; readonly supersede: boolean };
 }
 
-export interface MoveToFrontCommand extends Command {
-  readonly type: 'MoveToFront';
+export interface PrioritizeDeploymentCommand extends Command {
+  readonly type: 'PrioritizeDeployment';
   readonly data: LaneRef;
 }
 
@@ -69,7 +69,7 @@ export interface LeaveLaneCommand extends Command {
   readonly data: LaneRef;
 }
 
-export type LaneCommand = EnterLaneCommand | MoveToFrontCommand | LeaveLaneCommand;
+export type LaneCommand = EnterLaneCommand | PrioritizeDeploymentCommand | LeaveLaneCommand;
 
 export function laneName(project: string, environment: string): string {
   return `${project}@${environment}`;
@@ -87,7 +87,7 @@ function enter({ data }: EnterLaneCommand, state: LaneState): LaneEvent[] {
   return state.holder === undefined ? [entered, { type: 'LaneGranted', data: { lane, deployment, grant: state.grants + 1 } }] : [entered];
 }
 
-function moveToFront({ data: { lane, deployment } }: MoveToFrontCommand, state: LaneState): LaneEvent[] {
+function prioritize({ data: { lane, deployment } }: PrioritizeDeploymentCommand, state: LaneState): LaneEvent[] {
   const place = state.queue.findIndex((one) => one.deployment === deployment);
   if (place < 0) {
     const message = `Deployment ${deployment} does not wait in a lane: only one that is queued can be moved to the front.`;
@@ -140,8 +140,8 @@ export const laneDecider: Decider<LaneCommand, LaneState, LaneEvent> = {
     switch (command.type) {
       case 'EnterLane':
         return enter(command, state);
-      case 'MoveToFront':
-        return moveToFront(command, state);
+      case 'PrioritizeDeployment':
+        return prioritize(command, state);
       case 'LeaveLane':
         return leave(command, state);
       default:

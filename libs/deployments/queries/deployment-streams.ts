@@ -30,17 +30,13 @@ export class DeploymentStreams {
 
   /** The `Deployment` as it stood at a version of its stream. */
   async viewAt(deployment: string, version: number): Promise<DeploymentView | undefined> {
-    const events = await this.eventsUntil(deployment, version);
-    const fold = events.reduce<ViewFold | undefined>((before, event) => {
-      if (before) return evolveView(before, event);
-      return event.type === 'DeploymentOpened' ? { view: openedView(event) } : undefined;
-    }, undefined);
-    return fold && decided(fold);
+    return viewOf(await this.eventsUntil(deployment, version));
   }
 
-  /** The `Deployment` as its stream stands. */
-  viewNow(deployment: string): Promise<DeploymentView | undefined> {
-    return this.viewAt(deployment, Number.MAX_SAFE_INTEGER - 1);
+  /** The `Deployment` as it stood at a position of the log: for what is decided on another stream. */
+  async viewAsOf(deployment: string, position: bigint): Promise<DeploymentView | undefined> {
+    const events = await this.eventsUntil(deployment, Number.MAX_SAFE_INTEGER - 1);
+    return viewOf(events.filter((event) => event.position <= position));
   }
 
   /** An `Interruption` as it stood at a version of its deployment's stream. */
@@ -56,4 +52,12 @@ export class DeploymentStreams {
     const stored = await this.store.readStream(deploymentStream(deployment), { limit: version + 1 });
     return stored.map((event) => this.catalogue.decode(event)) as Recorded<DeploymentEvent>[];
   }
+}
+
+function viewOf(events: readonly Recorded<DeploymentEvent>[]): DeploymentView | undefined {
+  const fold = events.reduce<ViewFold | undefined>((before, event) => {
+    if (before) return evolveView(before, event);
+    return event.type === 'DeploymentOpened' ? { view: openedView(event) } : undefined;
+  }, undefined);
+  return fold && decided(fold);
 }
