@@ -27,6 +27,6 @@ export abstract class ReleasesReader {
   /** From its folded stream: never behind. Deleted ones too. */
   abstract find(project: string, version: string): Promise<KnownRelease | undefined>;
 
-  /** Version of the release that a project cut last before a position of the log, deleted ones left out. */
+  /** Version of the release that a project cut last before a position of the log, archived and deleted ones left out. */
   abstract latest(project: string, before: bigint): Promise<string | undefined>;
 }

@@ -3,7 +3,7 @@ import type { Table } from '@slipway/kernel';
 import { recorded } from '@slipway/kernel/testing';
 import { logOf, projectionRows } from '@slipway/kernel/testing/projection-spec';
 import { evolveRelease, initialRelease, knownRelease } from '../domain/release';
-import { created, deployed, promoted, reached, SHOP, unlinked } from '../domain/release.fixture';
+import { archived, blocked, created, deployed, promoted, reached, SHOP, unblocked, unlinked } from '../domain/release.fixture';
 import type { ReleaseEvent } from '../domain/release.events';
 import { releaseSummary } from '../queries/release-resource';
 import { currentTable, formerTable, fromRow, releaseList, releasesTable } from './release-list';
@@ -24,6 +24,10 @@ const LIFE: ReleaseEvent[] = [
   promoted('development', 'staging', 'd2'),
   ...deployed('staging', 'd2', { promotedFrom: 'development' }),
   { type: 'VariablesUpdated', data: { ...SHOP, snapshot: 2, revision: 8, hash: 'h2', variables: [] } },
+  blocked(),
+  unblocked(),
+  blocked('again'),
+  archived([{ phase: 'Build', rule: { releases: 1 } }]),
 ];
 
 describe('the list of releases', () => {

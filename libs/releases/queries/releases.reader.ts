@@ -4,7 +4,7 @@ import { ReadModels } from '@slipway/platform';
 import { ReleasesReader } from '../contract';
 import { type KnownRelease, releaseStream } from '../domain/release';
 import { releaseDecider } from '../domain/release.decider';
-import { releaseList, releasesTable } from '../projections/release-list';
+import { LISTED_STATES, releaseList, releasesTable } from '../projections/release-list';
 
 @Injectable()
 export class StoredReleases extends ReleasesReader {
@@ -21,7 +21,7 @@ export class StoredReleases extends ReleasesReader {
   }
 
   async latest(project: string, before: bigint): Promise<string | undefined> {
-    const where = { project, createdAt: { lt: before }, state: { not: 'deleted' } };
+    const where = { project, createdAt: { lt: before }, state: LISTED_STATES };
     const [row] = await this.models.asOfHead(releaseList, (snapshot) =>
       snapshot.select(releasesTable, { where, orderBy: ['-createdAt'], limit: 1 }),
     );

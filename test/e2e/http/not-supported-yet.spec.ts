@@ -24,9 +24,6 @@ const LATER: readonly Case[] = [
   ]),
   ['/variables/0/sensitive', 'PUT', `${SHOP}/variables`, variable({ sensitive: true })],
   ['/variables/0/scope/circles', 'PUT', `${SHOP}/variables`, variable({ scope: { circles: ['beta'] } })],
-  ['/version', 'POST', `${SHOP}/releases`, {}],
-  ['/version', 'POST', `${SHOP}/releases`, { version: 'next' }],
-  ['/version', 'POST', `${SHOP}/releases`, { version: '1.#{Build}' }],
   ['/artifacts', 'POST', `${SHOP}/releases`, { version: '1.1.0', artifacts: { web: '1.4' } }],
   ...(['deployments', 'promotions'] as const).flatMap((way): Case[] => {
     const body = (more: object) => (way === 'deployments' ? deploy(more) : { to: 'staging', ...more });

@@ -46,6 +46,15 @@ describe('the channels of a project', () => {
   it('filter the list of releases', async () => {
     const { items } = await shop.done('GET', `${SHOP}/releases?channel=hotfix&atLeast=${await app.head()}`);
     expect(items.map((one: { version: string }) => one.version)).toEqual(['1.0.1-fix.1']);
+    for (const [parameter, value] of [
+      ['state', 'gone'],
+      ['channel', 'NoSlug'],
+      ['environment', ''],
+    ])
+      expect(await refused(app, 'GET', `${SHOP}/releases?${parameter}=${value}`)).toMatchObject({
+        status: 400,
+        pointers: [`?${parameter}`],
+      });
   });
 
   it('can be named by values of variables, and stay while they are', async () => {
