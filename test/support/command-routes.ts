@@ -132,6 +132,7 @@ export function commandRoutes({ waiting, undone, last, interruption }: Prepared 
         description: 'What we write',
         lifecycle: 'web',
         versionTemplate: '1.0.#{Slipway.Version.NextPatch}',
+        variableSets: ['mail'],
       },
       status: 201,
       required: ['slug'],

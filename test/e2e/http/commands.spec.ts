@@ -4,7 +4,7 @@ import { InProcess } from '../../support/in-process';
 import { refused } from '../../support/problems';
 import { API, Shop } from '../../support/shop';
 
-const names = commandRoutes({ waiting: '' }).map(({ command }) => command);
+const names = commandRoutes().map(({ command }) => command);
 const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
 describe('a command over HTTP', () => {

@@ -3,7 +3,7 @@ import { InProcess } from '../../support/in-process';
 import { problemIn, refused } from '../../support/problems';
 import { API, SHOP, Shop } from '../../support/shop';
 
-const names = commandRoutes({ waiting: '' }).map(({ command }) => command);
+const names = commandRoutes().map(({ command }) => command);
 const keyed = (key: string, actor = 'ada') => ({ 'idempotency-key': key, 'slipway-actor': actor });
 
 describe('an Idempotency-Key', () => {

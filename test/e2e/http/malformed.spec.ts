@@ -4,7 +4,7 @@ import { InProcess } from '../../support/in-process';
 import { problemIn, refused } from '../../support/problems';
 import { API, Shop, SHOP } from '../../support/shop';
 
-const names = commandRoutes({ waiting: '' }).map(({ command }) => command);
+const names = commandRoutes().map(({ command }) => command);
 const WRONG: readonly unknown[] = [null, 0, -1, 1.5, true, '', 'x'.repeat(70_000), [], {}, [[]], [null], { a: 1 }];
 
 /** A field's value where it does fit although it looks wrong: what a class allows is told by its own specs. */
@@ -19,6 +19,8 @@ const FITS: Readonly<Record<string, readonly unknown[]>> = {
   phases: [[]],
   steps: [[]],
   variables: [[]],
+  prompted: [{}],
+  outputs: [{}],
 };
 
 describe('a malformed request', () => {
