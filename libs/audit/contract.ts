@@ -1,1 +1,1 @@
-export { type AuditEvent, auditEvent } from './queries/audit-event';
+export { auditEvent } from './queries/audit-event';

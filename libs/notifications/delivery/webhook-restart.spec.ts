@@ -112,7 +112,7 @@ describe('a webhook, after a restart,', () => {
       const order = receiver.told.map((told) => told.at(-1)!);
       expect(order.filter((slug, index) => slug !== order[index - 1])).toEqual(['a', 'b', 'c']);
       expect(order.length).toBeLessThanOrEqual(5);
-    expect(effects).toBeGreaterThanOrEqual(number);
+      expect(effects).toBeGreaterThanOrEqual(number);
     },
   );
 });
