@@ -23,6 +23,9 @@ export { promptedValues, unansweredPrompts } from './domain/variables/prompts';
 export abstract class ProjectsReader {
   /** From its folded stream: never behind. */
   abstract find(slug: string): Promise<ActiveProject | undefined>;
+
+  /** As a release freezes it: with the values of its variable sets. Errors: DomainError `release.variables` where they do not go together. */
+  abstract releasable(slug: string): Promise<ActiveProject | undefined>;
 }
 export { VariableResolver } from './domain/variables/resolver';
 export { checkExpression } from './domain/variables/template';

@@ -1,6 +1,13 @@
 import { Global, Module } from '@nestjs/common';
 import type { Slice } from '@slipway/platform';
 import { ChangeChannelsHandler } from './commands/change-channels';
+import { ChangeSetVariablesHandler } from './commands/change-set-variables';
+import { ChangeVariableSetHandler } from './commands/change-variable-set';
+import { CreateVariableSetHandler } from './commands/create-variable-set';
+import { variableSetEvents } from './domain/variable-sets/variable-set.events';
+import { VariableSetsController } from './http/variable-sets.controller';
+import { variableSetList } from './projections/variable-set-list';
+import { ListVariableSetsHandler, ShowVariableSetHandler } from './queries/variable-sets.query';
 import { ChangeProcessHandler } from './commands/change-process';
 import { ChangeProjectHandler } from './commands/change-project';
 import { ChangeVariablesHandler } from './commands/change-variables';
@@ -12,17 +19,22 @@ import { projectList } from './projections/project-list';
 import { ListProjectsHandler, ShowProjectHandler } from './queries/projects.query';
 import { StoredProjects } from './queries/projects.reader';
 
-export const projectsSlice: Slice = { events: [projectEvents], projections: [projectList] };
+export const projectsSlice: Slice = { events: [projectEvents, variableSetEvents], projections: [projectList, variableSetList] };
 
 @Global()
 @Module({
-  controllers: [ProjectsController],
+  controllers: [ProjectsController, VariableSetsController],
   providers: [
     CreateProjectHandler,
     ChangeProjectHandler,
     ChangeChannelsHandler,
     ChangeProcessHandler,
     ChangeVariablesHandler,
+    CreateVariableSetHandler,
+    ChangeVariableSetHandler,
+    ChangeSetVariablesHandler,
+    ListVariableSetsHandler,
+    ShowVariableSetHandler,
     ListProjectsHandler,
     ShowProjectHandler,
     { provide: ProjectsReader, useClass: StoredProjects },

@@ -15,6 +15,8 @@ import { webhookDecider } from '@slipway/notifications/domain/webhook.decider';
 import { webhookEvents } from '@slipway/notifications/domain/webhook.events';
 import { projectDecider } from '@slipway/projects/domain/project.decider';
 import { projectEvents } from '@slipway/projects/domain/project.events';
+import { variableSetDecider } from '@slipway/projects/domain/variable-sets/variable-set.decider';
+import { variableSetEvents } from '@slipway/projects/domain/variable-sets/variable-set.events';
 import { releaseDecider } from '@slipway/releases/domain/release.decider';
 import { releaseEvents } from '@slipway/releases/domain/release.samples';
 
@@ -29,6 +31,7 @@ const CATALOGUES: Readonly<Record<string, readonly [EventModule, Folding]>> = {
   environmentEvents: [environmentEvents, environmentDecider],
   lifecycleEvents: [lifecycleEvents, lifecycleDecider],
   projectEvents: [projectEvents, projectDecider],
+  variableSetEvents: [variableSetEvents, variableSetDecider],
   freezeEvents: [freezeEvents, freezeDecider],
   releaseEvents: [releaseEvents, releaseDecider],
   deploymentEvents: [deploymentEvents, deploymentDecider],

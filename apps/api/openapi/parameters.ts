@@ -17,6 +17,7 @@ export const pathParameters: Readonly<Record<string, PathParameter>> = {
   freeze: slug('Slug of the freeze.', 'year-end'),
   lifecycle: slug('Slug of the lifecycle.', 'web'),
   project: slug('Slug of the project.', 'web-shop'),
+  set: slug('Slug of the variable set.', 'mail'),
   webhook: slug('Slug of the webhook.', 'chat'),
   version: {
     description: 'Version of the release, exactly as it was given.',

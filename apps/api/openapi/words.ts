@@ -69,7 +69,8 @@ export const words: Readonly<Record<string, string>> = {
   healthyFor: 'How long every poll must have been healthy, up to `P1D`; absent: one healthy poll is enough.',
   env: 'More environment variables; `#{Name}` in their values is expanded.',
   variables: 'Replaced whole. Several values may share a name: their scopes tell which applies.',
-  variableSets: 'Variable sets that the project includes. Its own values come first; among sets, of values with equal rank the set named first wins.',
+  variableSets:
+    'Variable sets that the project includes. Its own values come first; among sets, of values with equal rank the set named first wins.',
   'VariableInput.name': '1 to 200 characters; names that differ only in case are one name.',
   'VariableInput.value': '`#{Name}` in it is expanded when it is used; `##{` is a plain `#{`.',
   'VariableInput.scope': 'Where the value applies: any entry of a list, and every list. Absent: anywhere.',

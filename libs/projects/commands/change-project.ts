@@ -6,6 +6,7 @@ import { activeProject, type ProjectState, projectStream } from '../domain/proje
 import { type ChangeProjectCommand, type ProjectCommand, projectDecider } from '../domain/project.decider';
 import type { ProjectEvent } from '../domain/project.events';
 import { checkLifecycle } from './create-project';
+import { AreVariableSets, checkVariableSets } from './included-sets';
 
 /** What is left out stays; null takes a value away. */
 @SlipwayCommand('public')
@@ -16,6 +17,7 @@ export class ChangeProject extends CommandMessage {
   @Optional() @IsSlug() lifecycle?: string;
   @Clearable() @IsText(1, 200) versionTemplate?: string | null;
   @Optional() @IsBoolean({ message: 'must be true or false' }) supersedeQueued?: boolean;
+  @AreVariableSets() variableSets?: string[];
 }
 
 @Handles(ChangeProject)
@@ -40,10 +42,12 @@ export class ChangeProjectHandler extends DecisionHandler<ChangeProject, Project
     lifecycle,
     versionTemplate,
     supersedeQueued,
+    variableSets,
     meta,
   }: ChangeProject): Promise<ChangeProjectCommand> {
     if (lifecycle !== undefined) await checkLifecycle(lifecycle, this.lifecycles);
-    return { type: 'ChangeProject', data: defined({ name, description, lifecycle, versionTemplate, supersedeQueued }), meta };
+    await checkVariableSets(variableSets, this.streams);
+    return { type: 'ChangeProject', data: defined({ name, description, lifecycle, versionTemplate, supersedeQueued, variableSets }), meta };
   }
 
   protected answer({ state }: Handled<ProjectState>): object {

@@ -5,6 +5,7 @@ import { IsBoolean } from 'class-validator';
 import { activeProject, type ProjectState, projectStream } from '../domain/project';
 import { type CreateProjectCommand, type ProjectCommand, projectDecider } from '../domain/project.decider';
 import type { ProjectEvent } from '../domain/project.events';
+import { AreVariableSets, checkVariableSets } from './included-sets';
 
 @SlipwayCommand('public')
 export class CreateProject extends CommandMessage {
@@ -16,6 +17,7 @@ export class CreateProject extends CommandMessage {
   @Optional() @IsText(1, 200) versionTemplate?: string;
   /** A deployment that is queued takes the place of older ones that wait in its lane. */
   @Optional() @IsBoolean({ message: 'must be true or false' }) supersedeQueued?: boolean;
+  @AreVariableSets() variableSets?: string[];
 }
 
 /** Errors: DomainError `project.unknown-lifecycle`. */
@@ -50,10 +52,16 @@ export class CreateProjectHandler extends DecisionHandler<CreateProject, Project
     lifecycle = DEFAULT_LIFECYCLE,
     versionTemplate,
     supersedeQueued,
+    variableSets,
     meta,
   }: CreateProject): Promise<CreateProjectCommand> {
     await checkLifecycle(lifecycle, this.lifecycles);
-    return { type: 'CreateProject', data: defined({ slug, name, description, lifecycle, versionTemplate, supersedeQueued }), meta };
+    await checkVariableSets(variableSets, this.streams);
+    return {
+      type: 'CreateProject',
+      data: defined({ slug, name, description, lifecycle, versionTemplate, supersedeQueued, variableSets }),
+      meta,
+    };
   }
 
   protected answer({ state }: Handled<ProjectState>): object {

@@ -12,6 +12,7 @@ export interface ProjectCreated extends DomainEvent {
     lifecycle: string;
     versionTemplate?: string;
     supersedeQueued?: boolean;
+    variableSets?: readonly string[];
   };
 }
 
@@ -25,6 +26,7 @@ export interface ProjectChanged extends DomainEvent {
     lifecycle?: string;
     versionTemplate?: string | null;
     supersedeQueued?: boolean | null;
+    variableSets?: readonly string[] | null;
   };
 }
 
@@ -56,6 +58,7 @@ export const projectEvents: { entries: EventEntries<ProjectEvent> } = {
         name: 'Web shop',
         description: 'What our customers buy in',
         lifecycle: 'default',
+        variableSets: ['mail'],
         versionTemplate: '2.0.#{Slipway.Version.NextPatch}',
         supersedeQueued: true,
       },

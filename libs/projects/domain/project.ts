@@ -13,6 +13,8 @@ export interface Project {
   readonly versionTemplate?: string;
   /** A deployment that is queued cancels the older ones that wait in its lane. */
   readonly supersedeQueued?: boolean;
+  /** Slugs of the variable sets that it includes; of values with equal rank the set named first wins. */
+  readonly variableSets?: readonly string[];
 }
 
 /** What a release is cut from: revision 0 is the empty one that a new project has. */

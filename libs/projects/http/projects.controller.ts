@@ -90,6 +90,6 @@ export class ProjectsController {
       const roles = process.steps.find((one) => one.name.toLowerCase() === step?.toLowerCase())?.roles ?? [];
       return explain(variables.variables, name, { ...defined({ environment, step, channel }), roles: role === undefined ? roles : [role] });
     };
-    return this.queries.execute(new ShowProject(slug, query, explained));
+    return this.queries.execute(new ShowProject(slug, query, explained, true));
   }
 }

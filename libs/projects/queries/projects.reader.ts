@@ -3,6 +3,8 @@ import { Streams } from '@slipway/kernel';
 import { ProjectsReader } from '../contract';
 import { type ActiveProject, projectStream } from '../domain/project';
 import { projectDecider } from '../domain/project.decider';
+import { checkTogether } from '../domain/variable-sets/included-variables';
+import { projectWithSets } from './project-with-sets';
 
 @Injectable()
 export class StoredProjects extends ProjectsReader {
@@ -13,5 +15,13 @@ export class StoredProjects extends ProjectsReader {
   async find(slug: string): Promise<ActiveProject | undefined> {
     const { state } = await this.streams.load(projectDecider, projectStream(slug));
     return state.status === 'active' ? state : undefined;
+  }
+
+  async releasable(slug: string): Promise<ActiveProject | undefined> {
+    const project = await this.find(slug);
+    if (!project) return undefined;
+    const whole = await projectWithSets(this.streams, project);
+    checkTogether(whole.variables.variables);
+    return whole;
   }
 }

@@ -103,7 +103,7 @@ export class CreateReleaseHandler extends ReleaseHandler<Numbered> {
   }
 
   private async project(slug: string): Promise<ActiveProject> {
-    const project = await this.projects.find(slug);
+    const project = await this.projects.releasable(slug);
     if (!project) throw new DomainError('not-found', 'project.not-found', `There is no project ${slug}.`, { project: slug });
     return project;
   }

@@ -30,7 +30,7 @@ export class UpdateVariablesHandler extends ReleaseHandler<UpdateVariables> {
 
   protected async command({ project: slug, snapshot, meta }: UpdateVariables): Promise<UpdateVariablesCommand | RetakeSnapshotCommand> {
     if (snapshot !== undefined) return { type: 'RetakeSnapshot', data: { snapshot }, meta };
-    const project = await this.projects.find(slug);
+    const project = await this.projects.releasable(slug);
     if (!project) throw new DomainError('not-found', 'project.not-found', `There is no project ${slug}.`, { project: slug });
     const { revision, variables } = project.variables;
     return { type: 'UpdateVariables', data: { revision, variables }, meta };

@@ -48,7 +48,12 @@ export function projectAnswers(stepAlternatives: JsonSchema): Record<string, Jso
     Project: object(
       'What is released and deployed.',
       { slug, lifecycle: slug },
-      { ...names, description: text('Markdown.'), versionTemplate: text('Gives releases without a version theirs.') },
+      {
+        ...names,
+        description: text('Markdown.'),
+        versionTemplate: text('Gives releases without a version theirs.'),
+        variableSets: list(slug, 'Variable sets that it includes, in the order in which they count.'),
+      },
     ),
     Channel: object(
       "Which lifecycle a project's releases take, and which versions they may have.",
@@ -90,7 +95,11 @@ export function projectAnswers(stepAlternatives: JsonSchema): Record<string, Jso
     Variable: object(
       'One value of a variable.',
       { name: text(), value: text('`#{Name}` in it is expanded when it is used.') },
-      { scope: ref('VariableScope'), prompt: ref('VariablePrompt'), set: the(slug, 'The variable set that it came from; absent: the project.') },
+      {
+        scope: ref('VariableScope'),
+        prompt: ref('VariablePrompt'),
+        set: the(slug, 'The variable set that it came from; absent: the project.'),
+      },
     ),
     VariablePrompt: object(
       'What is asked for when a deployment is scheduled.',
@@ -102,7 +111,11 @@ export function projectAnswers(stepAlternatives: JsonSchema): Record<string, Jso
       { options: list(text(), 'What a `select` offers.') },
     ),
     VariableSet: object('Variables that projects share.', { slug }, { ...names, description: text('Markdown.') }),
-    Variables: object('The variables of a project or of a variable set.', { revision, hash: revisionHash, variables: list(ref('Variable')) }),
+    Variables: object('The variables of a project or of a variable set.', {
+      revision,
+      hash: revisionHash,
+      variables: list(ref('Variable')),
+    }),
     Candidate: object(
       'A value that the variable could have had.',
       {

@@ -10,7 +10,9 @@ import { MAX_NAME_LENGTH, MAX_VARIABLES, MAX_VARIABLES_BYTES, type Variable } fr
  * Errors, with all problems as pointers into the body (`/variables/3/value`): DomainError `variables.too-large`, `variables.invalid` (invalid).
  */
 export function checkVariables(variables: readonly Variable[]): void {
-  checkSize(variables);
+  const tooLarge = sizeProblem(variables);
+  if (tooLarge)
+    throw new DomainError('invalid', 'variables.too-large', `The variables cannot be saved: ${tooLarge.message}.`, tooLarge.facts);
   const texts = variables.map(({ value }, index) => read(value, `/variables/${index}/value`));
   const templates = texts.map(({ template }) => template ?? []);
   const errors = [
@@ -23,12 +25,34 @@ export function checkVariables(variables: readonly Variable[]): void {
   if (errors.length > 0) throw new DomainError('invalid', 'variables.invalid', 'The variables cannot be saved: see errors.', {}, errors);
 }
 
-function checkSize(variables: readonly Variable[]): void {
-  const bytes = Buffer.byteLength(JSON.stringify(variables));
-  if (variables.length <= MAX_VARIABLES && bytes <= MAX_VARIABLES_BYTES) return;
-  const limits = `A project holds at most ${MAX_VARIABLES} values and ${MAX_VARIABLES_BYTES} bytes of JSON`;
-  const message = `${limits}, these are ${variables.length} and ${bytes}: remove some, or move long texts into files.`;
-  throw new DomainError('invalid', 'variables.too-large', message, { values: variables.length, bytes });
+/**
+ * What is wrong with the values of a project and of its sets together, each of which passed checkVariables alone: their size, prompts with one label, circles.
+ * In words that name variables and sets, since no request holds them all.
+ */
+export function sharedProblems(variables: readonly Variable[]): string[] {
+  const templates = variables.map(({ value }) => parseTemplate(value));
+  const named = (index: number) => `${variables[index]?.name} (${sourceOf(variables[index])})`;
+  const tooLarge = sizeProblem(variables);
+  const ofIndex = (pointer: string) => named(Number(pointer.split('/')[2]));
+  return [
+    ...(tooLarge ? [tooLarge.message] : []),
+    ...promptProblems(variables).map(({ pointer, message }) => `${ofIndex(pointer)}: ${message}`),
+    ...referenceCycles(variables, templates).map(
+      (cycle) => `the values refer to each other in a circle: ${around(cycle).map(named).join(' → ')}`,
+    ),
+  ];
+}
+
+/** `project`, or `library:<slug>` of the set. */
+export function sourceOf(variable: Variable | undefined): string {
+  return variable?.set === undefined ? 'project' : `library:${variable.set}`;
+}
+
+function sizeProblem(variables: readonly Variable[]): { message: string; facts: { values: number; bytes: number } } | undefined {
+  const [values, bytes] = [variables.length, Buffer.byteLength(JSON.stringify(variables))];
+  if (values <= MAX_VARIABLES && bytes <= MAX_VARIABLES_BYTES) return undefined;
+  const limits = `at most ${MAX_VARIABLES} values and ${MAX_VARIABLES_BYTES} bytes of JSON are allowed`;
+  return { message: `${limits}, these are ${values} and ${bytes}: remove some, or move long texts into files`, facts: { values, bytes } };
 }
 
 function read(value: string, pointer: string): { template?: Template; problem?: FieldError } {
@@ -57,8 +81,13 @@ function nameProblems(name: string, pointer: string): FieldError[] {
 }
 
 function cycleProblem(variables: readonly Variable[], cycle: readonly number[]): FieldError {
+  const path = around(cycle).map((index) => `${variables[index]?.name} (/variables/${index})`);
+  const message = `the values refer to each other in a circle: ${path.join(' → ')}; break it`;
+  return { pointer: `/variables/${around(cycle)[0]}/value`, message };
+}
+
+/** A circle from its first value back to it. */
+function around(cycle: readonly number[]): number[] {
   const start = cycle.indexOf(Math.min(...cycle));
-  const around = [...cycle.slice(start), ...cycle.slice(0, start + 1)];
-  const path = around.map((index) => `${variables[index]?.name} (/variables/${index})`).join(' → ');
-  return { pointer: `/variables/${around[0]}/value`, message: `the values refer to each other in a circle: ${path}; break it` };
+  return [...cycle.slice(start), ...cycle.slice(0, start + 1)];
 }

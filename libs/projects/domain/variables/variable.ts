@@ -14,6 +14,8 @@ export interface Variable {
   readonly scope?: VariableScope;
   /** Asked for when a deployment is scheduled; `value` is what it has unless somebody answers. */
   readonly prompt?: VariablePrompt;
+  /** The variable set that it came from; absent: the project. */
+  readonly set?: string;
 }
 
 export const PROMPT_CONTROLS = ['text', 'multiline', 'select', 'checkbox'] as const;
