@@ -55,6 +55,8 @@ const IN_ADDRESS: Readonly<Record<string, readonly string[]>> = {
   ChangeProject: ['project'],
   ChangeProcess: ['project'],
   ChangeVariables: ['project'],
+  ChangeVariableSet: ['set'],
+  ChangeSetVariables: ['set'],
   ChangeChannels: ['project'],
   CreateRelease: ['project'],
   UpdateVariables: ['project', 'version'],

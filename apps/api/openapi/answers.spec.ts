@@ -112,6 +112,7 @@ describe('documented requests and real answers', () => {
   it('fit each other through the life of a project', async () => {
     for (const operationId of ['createEnvironment', 'changeEnvironment', 'createLifecycle', 'changeLifecycle'])
       await sendExamples(operationId);
+    for (const operationId of ['createVariableSet', 'changeVariableSet', 'changeSetVariables']) await sendExamples(operationId);
     for (const operationId of ['createProject', 'changeProject']) await sendExamples(operationId);
     for (const part of ['getProcess', 'getVariables']) expect((await accepted(part)).json).toMatchObject({ revision: 0 });
     for (const operationId of ['changeProcess', 'changeVariables', 'changeChannels', 'createRelease']) await sendExamples(operationId);
@@ -182,6 +183,9 @@ describe('documented requests and real answers', () => {
       'getEnvironment',
       'getLifecycle',
       'getProject',
+      'listVariableSets',
+      'getVariableSet',
+      'getSetVariables',
       'getProcess',
       'getVariables',
       'getChannels',
