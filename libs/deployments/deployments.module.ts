@@ -21,6 +21,7 @@ import { laneEvents } from './domain/lane';
 import { DeploymentsController } from './http/deployments.controller';
 import { InterruptionsController } from './http/interruptions.controller';
 import { attempts } from './projections/attempts';
+import { board } from './projections/board';
 import { deploymentsProjection } from './projections/deployments';
 import { interruptions } from './projections/interruptions';
 import { timers } from './projections/timers';
@@ -38,7 +39,7 @@ import { reportChild } from './reactors/report-child';
 
 export const deploymentsSlice: Slice = {
   events: [deploymentEvents, laneEvents],
-  projections: [deploymentsProjection, interruptions, timers, attempts],
+  projections: [deploymentsProjection, board, interruptions, timers, attempts],
   reactors: [openDeployment, driveLanes, concludeDeployment, reportChild],
 };
 

@@ -21,6 +21,7 @@ export * from './ports/secrets';
 export * from './projection';
 export * from './reactor';
 export * from './step-type';
+export * from './temporal-table';
 export * from './streams/log-search';
 export * from './streams/streams';
 export * from './canonical-json';

@@ -225,7 +225,8 @@ describe('documented requests and real answers', () => {
       ['getSnapshot', { query: '?snapshot=9' }, 404],
       ['getAuditStream', { route: { stream: 'nothing' } }, 404],
       ['listProjects', { query: '?limit=0&colour=red' }, 400],
-      ['getDashboard', { query: '?asOf=1' }, 422],
+      ['getDashboard', { query: '?asOf=999999999' }, 400],
+      ['getProject', { query: '?asOf=1' }, 404],
     ];
     for (const [operationId, options, status] of refusals) {
       const answer = await call(operationId, options);

@@ -71,39 +71,3 @@ export const lanesTable: Table<LaneRow> = {
   key: ['lane', 'deployment'],
   indexes: [['lane', 'holds', 'rank', 'entered']],
 };
-
-export interface CellRow {
-  project: string;
-  environment: string;
-  /** The latest success. */
-  current: { release: string; deployment: string; since: string } | null;
-  /** The deployment that started last. */
-  latest: string | null;
-}
-
-/** The dashboard: projects × environments. */
-export const cellsTable: Table<CellRow> = {
-  name: 'cells',
-  columns: { project: 'text', environment: 'text', current: 'json', latest: 'text' },
-  key: ['project', 'environment'],
-};
-
-interface BoardProjectRow {
-  project: string;
-}
-
-/** Rows of the dashboard. */
-export const boardProjectsTable: Table<BoardProjectRow> = { name: 'board_projects', columns: { project: 'text' }, key: ['project'] };
-
-interface BoardEnvironmentRow {
-  environment: string;
-  place: number | null;
-  createdAt: bigint;
-}
-
-/** Columns of the dashboard, by the environments' order. */
-export const boardEnvironmentsTable: Table<BoardEnvironmentRow> = {
-  name: 'board_environments',
-  columns: { environment: 'text', place: 'integer', createdAt: 'position' },
-  key: ['environment'],
-};

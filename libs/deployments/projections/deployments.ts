@@ -1,22 +1,13 @@
 import type { Handlers, Projection, Recorded, RecordedEvent, Rows } from '@slipway/kernel';
-import type { EnvironmentEvent } from '@slipway/environments/contract';
-import type { ProjectEvent } from '@slipway/projects/contract';
 import { type ReleaseEvent, scheduledDeployment } from '@slipway/releases/contract';
+import { concludedView } from '../domain/deployment-summary';
 import type { DeploymentView, ViewFold } from '../domain/deployment-view';
 import type { DeploymentEvent } from '../domain/deployment.events';
 import { evolveView } from '../domain/evolve-view';
 import type { LaneEvent } from '../domain/lane';
-import {
-  boardEnvironmentsTable,
-  boardProjectsTable,
-  type CellRow,
-  cellsTable,
-  deploymentsTable,
-  lanesTable,
-  releaseStepsTable,
-} from './deployments.tables';
+import { deploymentsTable, lanesTable, releaseStepsTable } from './deployments.tables';
 
-type Event = Recorded<DeploymentEvent | LaneEvent | ReleaseEvent | ProjectEvent | EnvironmentEvent>;
+type Event = Recorded<DeploymentEvent | LaneEvent | ReleaseEvent>;
 
 async function scheduled(rows: Rows, event: Extract<Event, { type: 'DeploymentScheduled' }>): Promise<void> {
   const { data, metadata, position } = event;
@@ -47,17 +38,10 @@ function viewed(rows: Rows, event: Recorded<DeploymentEvent>): Promise<void> {
   return change(rows, event.data.deployment, (before) => evolveView(before, event));
 }
 
-async function cell(rows: Rows, project: string, environment: string, values: Partial<CellRow>): Promise<void> {
-  const before = (await rows.get(cellsTable, project, environment)) ?? { project, environment, current: null, latest: null };
-  rows.put(cellsTable, { ...before, ...values });
-}
-
-async function concluded(rows: Rows, event: Extract<Event, { type: 'DeploymentConcluded' }>): Promise<void> {
-  const { deployment, project, version: release, environment, outcome, endedAt } = event.data;
-  await change(rows, deployment, ({ view, end }) => ({ view: { ...view, ...(end ?? { finishedAt: endedAt }), state: outcome } }));
-  const row = await rows.get(deploymentsTable, deployment);
-  if (row) rows.put(deploymentsTable, { ...row, concluded: event.position });
-  if (outcome === 'succeeded') await cell(rows, project, environment, { current: { release, deployment, since: endedAt } });
+async function concluded(rows: Rows, { data, position }: Extract<Event, { type: 'DeploymentConcluded' }>): Promise<void> {
+  await change(rows, data.deployment, (fold) => ({ view: concludedView(fold, data) }));
+  const row = await rows.get(deploymentsTable, data.deployment);
+  if (row) rows.put(deploymentsTable, { ...row, concluded: position });
 }
 
 async function laned(rows: Rows, event: RecordedEvent<LaneEvent>): Promise<void> {
@@ -90,19 +74,12 @@ async function laned(rows: Rows, event: RecordedEvent<LaneEvent>): Promise<void>
   }
 }
 
-/** Everything that queries show of deployments: themselves, their lanes, the dashboard's cells. */
+/** What queries show of deployments: themselves, and their lanes. */
 export const deploymentsProjection: Projection = {
   name: 'deployments',
-  version: 2,
-  tables: [deploymentsTable, releaseStepsTable, lanesTable, cellsTable, boardProjectsTable, boardEnvironmentsTable],
+  version: 3,
+  tables: [deploymentsTable, releaseStepsTable, lanesTable],
   on: {
-    EnvironmentCreated: (rows: Rows, { data, position }) =>
-      rows.put(boardEnvironmentsTable, { environment: data.slug, place: data.order ?? null, createdAt: position }),
-    EnvironmentChanged: async (rows: Rows, { data }) => {
-      const row = data.order === undefined ? undefined : await rows.get(boardEnvironmentsTable, data.slug);
-      if (row) rows.put(boardEnvironmentsTable, { ...row, place: data.order ?? null });
-    },
-    ProjectCreated: (rows: Rows, { data }) => rows.put(boardProjectsTable, { project: data.slug }),
     ReleaseCreated: (rows: Rows, { data }) => {
       const steps = data.process.steps.map(({ name, type }) => ({ name, type }));
       rows.put(releaseStepsTable, { project: data.project, version: data.version, steps });
@@ -110,11 +87,7 @@ export const deploymentsProjection: Projection = {
     DeploymentScheduled: scheduled,
     DeploymentOpened: viewed,
     DeploymentQueued: viewed,
-    DeploymentStarted: async (rows: Rows, event) => {
-      await viewed(rows, event);
-      const { project, environment, deployment } = event.data;
-      await cell(rows, project, environment, { latest: deployment });
-    },
+    DeploymentStarted: viewed,
     StepDispatched: viewed,
     StepStarted: viewed,
     StepDelayed: viewed,

@@ -2,7 +2,6 @@ import { SqliteReadStore } from '@slipway/adapters/read-store/sqlite/sqlite-read
 import type { DomainEvent, Projection, RecordedEvent, Table } from '@slipway/kernel';
 import { recorded } from '@slipway/kernel/testing';
 import { logOf, projectionRows } from '@slipway/kernel/testing/projection-spec';
-import { environmentEvents } from '../../environments/domain/environment.events';
 import { concluded, created, scheduled } from '../../releases/domain/release.fixture';
 import {
   attempt,
@@ -24,7 +23,7 @@ import type { DeploymentEvent } from '../domain/deployment.events';
 import type { LaneEvent } from '../domain/lane';
 import { attempts, attemptsTable } from './attempts';
 import { deploymentsProjection } from './deployments';
-import { boardEnvironmentsTable, boardProjectsTable, cellsTable, deploymentsTable, lanesTable } from './deployments.tables';
+import { deploymentsTable, lanesTable } from './deployments.tables';
 import { timers, timersTable } from './timers';
 
 const NOW = '2026-01-05T08:00:00.000Z';
@@ -110,7 +109,6 @@ describe('attempts that are out', () => {
 
 describe('deployments', () => {
   const asked = scheduled('staging', { deployment: 'd1' });
-  const project: DomainEvent = { type: 'ProjectCreated', data: { slug: 'shop', lifecycle: 'web' } };
   const release = [created(), asked];
 
   it('are there from their scheduling on, with the steps of their release', async () => {
@@ -147,20 +145,6 @@ describe('deployments', () => {
     expect(await states([concluded('d1', 'staging', { outcome })])).toEqual([[outcome, outcome]]);
   });
 
-  it('that succeeded are what runs in the cell; the latest is the one that started last', async () => {
-    const cells = await rowsOf(deploymentsProjection, cellsTable, [project], release, HISTORIES.succeeded, [concluded('d1', 'staging')]);
-    expect(cells).toEqual([
-      { project: 'shop', environment: 'staging', current: { release: '1.0.0', deployment: 'd1', since: NOW }, latest: 'd1' },
-    ]);
-    const failed = await rowsOf(deploymentsProjection, cellsTable, release, HISTORIES.failed, [
-      concluded('d1', 'staging', { outcome: 'failed' }),
-    ]);
-    expect(failed).toEqual([{ project: 'shop', environment: 'staging', current: null, latest: 'd1' }]);
-    expect(
-      await rowsOf(deploymentsProjection, cellsTable, release, HISTORIES.expired, [concluded('d1', 'staging', { outcome: 'expired' })]),
-    ).toEqual([]);
-  });
-
   it('stand in their lane: the holder, then those with priority, then the others', async () => {
     const lane = 'shop@staging';
     const entered = (deployment: string, priority = false): LaneEvent => ({
@@ -190,18 +174,5 @@ describe('deployments', () => {
       ['b', -1, 3n],
       ['c', 1, 4n],
     ]);
-  });
-
-  it('have a board: projects, and environments with their places', async () => {
-    const { EnvironmentCreated: environment } = environmentEvents.entries;
-    const changed = (order: number | null): DomainEvent => ({ type: 'EnvironmentChanged', data: { slug: 'production', order } });
-    const events: DomainEvent[] = [project, { type: 'EnvironmentCreated', data: environment.sample }];
-    expect(await rowsOf(deploymentsProjection, boardProjectsTable, events)).toEqual([{ project: 'shop' }]);
-    const places = async (...more: DomainEvent[]) =>
-      (await rowsOf(deploymentsProjection, boardEnvironmentsTable, [...events, ...more])).map((row) => row.place);
-    expect(await places()).toEqual([30]);
-    expect(await places(changed(5))).toEqual([5]);
-    expect(await places(changed(5), changed(null))).toEqual([null]);
-    expect(await places({ type: 'EnvironmentChanged', data: { slug: 'production', name: 'Live' } })).toEqual([30]);
   });
 });

@@ -6,7 +6,7 @@ import { evolveRelease, initialRelease, knownRelease } from '../domain/release';
 import { archived, blocked, created, deployed, promoted, reached, SHOP, unblocked, unlinked } from '../domain/release.fixture';
 import type { ReleaseEvent } from '../domain/release.events';
 import { releaseSummary } from '../queries/release-resource';
-import { currentTable, formerTable, fromRow, releaseList, releasesTable } from './release-list';
+import { currentTable, fromRow, releaseList, releasesTable } from './release-list';
 
 function rowsOf<Row extends object>(table: Table<Row>, ...streams: ReleaseEvent[][]): Promise<Row[]> {
   const log = logOf(...streams.map((events, index) => recorded(events, `release-${index}`)));
@@ -57,7 +57,7 @@ describe('the list of releases', () => {
 
   it('says what runs where, and where a release ever was', async () => {
     const failed = deployed('staging', 'd4', { outcome: 'failed' });
-    const rows = await rowsOf(currentTable, LIFE, other([created(), ...deployed('development', 'd3'), ...failed]));
+    const rows = await rowsOf(currentTable.now, LIFE, other([created(), ...deployed('development', 'd3'), ...failed]));
     expect(rows.map(({ environment, version, deployment }) => [environment, version, deployment])).toEqual([
       ['development', '1.1.0', 'd3'],
       ['staging', '1.0.0', 'd2'],
@@ -69,8 +69,8 @@ describe('the list of releases', () => {
   it('keeps what ran where before, from where to where in the log', async () => {
     const later = other([created(), ...deployed('development', 'd3')]);
     const [first, second] = [LIFE.findIndex(({ type }) => type === 'DeploymentConcluded') + 1, LIFE.length + later.length];
-    expect(await rowsOf(formerTable, LIFE, later)).toEqual([
-      { project: 'shop', environment: 'development', version: '1.0.0', deployment: 'd1', position: BigInt(first), until: BigInt(second) },
+    expect(await rowsOf(currentTable.before, LIFE, later)).toEqual([
+      { project: 'shop', environment: 'development', version: '1.0.0', deployment: 'd1', since: BigInt(first), until: BigInt(second) },
     ]);
   });
 

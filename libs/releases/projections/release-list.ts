@@ -1,4 +1,13 @@
-import type { Handlers, Projection, Recorded, RecordedEvent, Rows, Table } from '@slipway/kernel';
+import {
+  type Handlers,
+  type Projection,
+  putSince,
+  type Recorded,
+  type RecordedEvent,
+  type Rows,
+  type Table,
+  temporalTable,
+} from '@slipway/kernel';
 import { evolveRelease, initialRelease, type KnownRelease } from '../domain/release';
 import type { ReleaseEvent } from '../domain/release.events';
 
@@ -64,22 +73,14 @@ interface CurrentRow {
   environment: string;
   version: string;
   deployment: string;
-  position: bigint;
 }
 
-/** The release that runs in each environment: that of the latest successful deployment. */
-export const currentTable: Table<CurrentRow> = {
+/** The release that runs in each environment, or ran there: that of the latest successful deployment. */
+export const currentTable = temporalTable<CurrentRow>({
   name: 'current',
-  columns: { project: 'text', environment: 'text', version: 'text', deployment: 'text', position: 'position' },
+  columns: { project: 'text', environment: 'text', version: 'text', deployment: 'text' },
   key: ['project', 'environment'],
-};
-
-/** What ran there before, and until where in the log. */
-export const formerTable: Table<CurrentRow & { until: bigint }> = {
-  name: 'former',
-  columns: { ...currentTable.columns, until: 'position' },
-  key: ['project', 'environment', 'position'],
-};
+});
 
 /** The known release that a row stands for; process and variables stay empty. */
 export function fromRow({ release }: ReleaseRow): KnownRelease {
@@ -136,8 +137,8 @@ async function fold(rows: Rows, event: RecordedEvent<ReleaseEvent>): Promise<voi
 
 export const releaseList: Projection = {
   name: 'release_list',
-  version: 5,
-  tables: [releasesTable, currentTable, formerTable],
+  version: 6,
+  tables: [releasesTable, currentTable.now, currentTable.before],
   on: {
     ReleaseCreated: (rows: Rows, event) => {
       const release = evolveRelease(initialRelease, event);
@@ -160,9 +161,7 @@ export const releaseList: Projection = {
       await fold(rows, event);
       const { project, version, environment, deployment, outcome } = event.data;
       if (outcome !== 'succeeded') return;
-      const former = await rows.get(currentTable, project, environment);
-      if (former) rows.put(formerTable, { ...former, until: event.position });
-      rows.put(currentTable, { project, environment, version, deployment, position: event.position });
+      await putSince(rows, currentTable, { project, environment, version, deployment }, event.position);
     },
   } satisfies Handlers<Recorded<ReleaseEvent>>,
 };

@@ -32,7 +32,7 @@ export class CompareReleasesHandler implements IQueryHandler<CompareReleases> {
     checkOther(query);
     const { environment } = query;
     const { body: running, position } = await this.models.from(releaseList, positionOf(query), (snapshot) =>
-      environment === undefined ? Promise.resolve(undefined) : snapshot.get(currentTable, project, environment),
+      environment === undefined ? Promise.resolve(undefined) : snapshot.get(currentTable.now, project, environment),
     );
     const to = withSnapshot(await this.release(project, version));
     const other = query.with ?? running?.version;

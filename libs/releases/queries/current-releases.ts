@@ -1,18 +1,18 @@
+<<<<<<< HEAD
 import type { Snapshot } from '@slipway/kernel';
 import type { ReadModels } from '@slipway/platform';
 import type { CurrentReleases } from '../domain/deletability';
 import { currentTable, formerTable, releaseList } from '../projections/release-list';
+=======
+import { selectAt, type Snapshot } from '@slipway/kernel';
+import type { CurrentReleases } from '../domain/deletability';
+import { currentTable } from '../projections/release-list';
+>>>>>>> 2708196 (wip)
 
 /** What runs in the environments of a project, as far as the read model knows, or what ran there at position `upTo`. */
 export async function currentReleases(snapshot: Snapshot, project: string, upTo?: bigint): Promise<CurrentReleases> {
-  const rows =
-    upTo === undefined
-      ? await snapshot.select(currentTable, { where: { project } })
-      : [
-          ...(await snapshot.select(currentTable, { where: { project, position: { lte: upTo } } })),
-          ...(await snapshot.select(formerTable, { where: { project, position: { lte: upTo }, until: { gt: upTo } } })),
-        ];
-  return Object.fromEntries(rows.map(({ environment, version, position }) => [environment, { version, position }]));
+  const rows = await selectAt(snapshot, currentTable, { where: { project } }, upTo);
+  return Object.fromEntries(rows.map(({ environment, version, since }) => [environment, { version, position: since }]));
 }
 
 /** The same, read for itself. Of an earlier position all is known once the read model has passed it. */

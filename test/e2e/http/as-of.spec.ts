@@ -95,9 +95,22 @@ describe('what stood at an earlier moment', () => {
     expect(await refused(app, 'GET', `${SHOP}/releases/9.9.9?asOf=1`)).toMatchObject({ status: 404, facts: { release: 'shop@9.9.9' } });
   });
 
+  it('is shown on the dashboard too, with the moment that it is of', async () => {
+    for (const { at, position, answers } of remembered) {
+      const board = (await asOf(`${API}/dashboard`, position)).json;
+      expect(board.asOf.position).toBe(position);
+      expect((await asOf(`${API}/dashboard`, at)).json).toEqual({ ...board, asOf: { at, position } });
+      const runs = board.projects[0]?.cells?.staging?.current?.release as string | undefined;
+      for (const version of ['1.0.0', '1.1.0']) {
+        const { status, json } = answers[ASKED.indexOf(`${SHOP}/releases/${version}/progression`)]!;
+        if (status === 200) expect([version, json.phases[1].environments[0].current]).toEqual([version, runs === version]);
+      }
+    }
+  });
+
   it('is refused for what is yet to come, and for what is no moment', async () => {
     const later = new Date(app.parts.clock.now() + 60_000).toISOString();
-    for (const path of ASKED)
+    for (const path of [...ASKED, `${API}/dashboard`])
       for (const moment of [later, String((await app.head()) + 1n), '9'.repeat(19), 'yesterday', '2026-01-05', '-1', '1.5', ''])
         expect(await refused(app, 'GET', `${path}${path.includes('?') ? '&' : '?'}asOf=${moment}`)).toMatchObject({
           status: 400,

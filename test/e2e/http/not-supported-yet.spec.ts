@@ -35,7 +35,6 @@ describe('what interfaces.md lists and is not built yet', () => {
   });
 
   it.each([
-    ['?asOf', `${API}/dashboard?asOf=2026-01-05T08:00:00Z`],
     ['?circle', `${API}/deployments?circle=beta`],
     ['?circle', `${SHOP}/variables/explain?name=Key&circle=beta`],
   ])('%s: GET %s is refused', async (pointer, path) => {

@@ -1,0 +1,15 @@
+import { defined } from '@slipway/kernel';
+import type { DeploymentConcluded } from '@slipway/releases/contract';
+import type { DeploymentView, ViewFold } from './deployment-view';
+
+/** A deployment as the dashboard shows it. */
+export function deploymentSummary({ id, release, state, at, startedAt, finishedAt, expiresAt, comment, requestedBy }: DeploymentView) {
+  return defined({ id, release, state, at, expiresAt, startedAt, finishedAt, comment, requestedBy });
+}
+
+export type DeploymentSummary = ReturnType<typeof deploymentSummary>;
+
+/** The view once its release was told of the end: from here on it is shown as ended. */
+export function concludedView({ view, end }: ViewFold, { outcome, endedAt }: DeploymentConcluded['data']): DeploymentView {
+  return { ...view, ...(end ?? { finishedAt: endedAt }), state: outcome };
+}
