@@ -1,13 +1,7 @@
-<<<<<<< HEAD
-import type { Snapshot } from '@slipway/kernel';
+import { selectAt, type Snapshot } from '@slipway/kernel';
 import type { ReadModels } from '@slipway/platform';
 import type { CurrentReleases } from '../domain/deletability';
-import { currentTable, formerTable, releaseList } from '../projections/release-list';
-=======
-import { selectAt, type Snapshot } from '@slipway/kernel';
-import type { CurrentReleases } from '../domain/deletability';
-import { currentTable } from '../projections/release-list';
->>>>>>> 2708196 (wip)
+import { currentTable, releaseList } from '../projections/release-list';
 
 /** What runs in the environments of a project, as far as the read model knows, or what ran there at position `upTo`. */
 export async function currentReleases(snapshot: Snapshot, project: string, upTo?: bigint): Promise<CurrentReleases> {
