@@ -42,7 +42,8 @@ describe('the board', () => {
     const changed = (order: number | null): DomainEvent => ({ type: 'EnvironmentChanged', data: { slug: 'production', order } });
     const events: DomainEvent[] = [project, { type: 'EnvironmentCreated', data: environment.sample }];
     expect(await rowsOf(boardProjectsTable, events)).toEqual([{ project: 'shop', since: 1n }]);
-    const places = async (...more: DomainEvent[]) => (await rowsOf(boardEnvironmentsTable.now, [...events, ...more])).map((row) => row.place);
+    const places = async (...more: DomainEvent[]) =>
+      (await rowsOf(boardEnvironmentsTable.now, [...events, ...more])).map((row) => row.place);
     expect(await places()).toEqual([30]);
     expect(await places(changed(5))).toEqual([5]);
     expect(await places(changed(5), changed(null))).toEqual([null]);
