@@ -36,6 +36,7 @@ describe('an Idempotency-Key', () => {
     const changed = ['ChangeProcess', 'ChangeVariables'].includes(command) ? { [Object.keys(body)[0]!]: [] } : other;
     const valid: Readonly<Record<string, object>> = {
       CreateRelease: { title: 'other' },
+      ChangeChannels: { channels: [{ slug: 'default', default: true }] },
       ChangeWebhook: { enabled: false },
       ReplayWebhook: { to: '1' },
     };
