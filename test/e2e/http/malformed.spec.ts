@@ -21,6 +21,9 @@ const FITS: Readonly<Record<string, readonly unknown[]>> = {
   variables: [[]],
   prompted: [{}],
   outputs: [{}],
+  filter: [{}],
+  enabled: [true],
+  deadLettersOnly: [true],
 };
 
 describe('a malformed request', () => {
