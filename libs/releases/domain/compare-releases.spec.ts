@@ -124,4 +124,17 @@ describe('comparing two releases', () => {
     expect(compareReleases(one, other).variables.same).toBe(contentHash(one.snapshot.variables) === contentHash(other.snapshot.variables));
     expect(compareReleases(one, one).same).toBe(true);
   });
+
+  it('tells values of the project from those of its variable sets', () => {
+    const [own, shared] = [
+      { name: 'Host', value: 'own' },
+      { name: 'Host', value: 'shared', set: 'mail' },
+    ];
+    expect(compared({ variables: [own, shared] }, { variables: [own, { ...shared, value: 'new' }] }).variables.values).toEqual([
+      { name: 'Host', change: 'changed', from: { value: 'shared', set: 'mail' }, to: { value: 'new', set: 'mail' } },
+    ]);
+    expect(compared({ variables: [shared] }, { variables: [own, shared] }).variables.values).toEqual([
+      { name: 'Host', change: 'added', to: { value: 'own' } },
+    ]);
+  });
 });

@@ -28,13 +28,13 @@ export function variableChanges(before: readonly Variable[], after: readonly Var
   return [...kept, ...gone];
 }
 
-/** Names and entries of scopes differ in more than case, and lists of a scope have no order. */
-function identity({ name, scope }: Variable): string {
+/** Names and entries of scopes differ in more than case, and lists of a scope have no order. A project and its sets may hold values for one place. */
+function identity({ name, scope, set = '' }: Variable): string {
   const lists = Object.entries<readonly string[] | undefined>({ ...scope }).map(([type, entries = []]) => [
     type,
     entries.map((entry) => entry.toUpperCase()).sort(),
   ]);
-  return canonicalJson([name.toUpperCase(), Object.fromEntries(lists)]);
+  return canonicalJson([name.toUpperCase(), Object.fromEntries(lists), set]);
 }
 
 function place({ name, scope }: Variable): Pick<Variable, 'name' | 'scope'> {

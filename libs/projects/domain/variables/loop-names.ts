@@ -1,3 +1,4 @@
+import { itemsOf } from './loop-items';
 import type { Expanding, LoopItem, Names } from './names';
 import { nameKey } from './variable';
 
@@ -24,6 +25,8 @@ export class LoopNames implements Names {
   }
 
   *items(name: string): Expanding<readonly LoopItem[]> {
+    const special = this.specials.get(nameKey(name));
+    if (special !== undefined) return itemsOf(special, () => undefined);
     const path = this.pathOf(name);
     const own = path === undefined ? undefined : yield* this.item.items(path);
     return own ?? (yield* this.outer.items(name));

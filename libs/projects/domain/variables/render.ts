@@ -12,6 +12,9 @@ export interface Expense {
   warn(message: string): void;
 }
 
+/** Units of work that a turn of a loop costs besides what is in it. */
+const TURN = 8;
+
 /** Octostache's: false are what is undefined or empty, and `false`, `no` and `0`, whatever their case and the blanks around them. */
 export function isTruthy(text: string): boolean {
   return !/^\s*(|false|no|0)\s*$/i.test(text);
@@ -87,7 +90,7 @@ export class Renderer {
     let text = '';
     for (const [index, one] of found.entries()) {
       const turn = yield* this.text(body, new LoopNames(names, item, one, { index, last: index === found.length - 1 }));
-      this.expense.work(body.length);
+      this.expense.work(TURN + body.length);
       this.expense.take(turn.length);
       text += turn;
     }

@@ -135,7 +135,7 @@ export class VariableResolver {
     let taken = 0;
     const work = (units: number) => {
       this.worked += units;
-      if (this.worked > MAX_WORK) throw tooLarge(what, MAX_WORK);
+      if (this.worked > MAX_WORK) throw tooLarge(what, MAX_WORK, 'units of work');
     };
     const take = (characters: number) => {
       taken += characters;
@@ -187,8 +187,8 @@ export class VariableResolver {
   }
 }
 
-function tooLarge(what: string, limit: number): DomainError {
-  const message = `Expanding ${what} takes more than ${limit} characters: make the values it takes, and the loops in them, smaller or fewer.`;
+function tooLarge(what: string, limit: number, unit = 'characters'): DomainError {
+  const message = `Expanding ${what} takes more than ${limit} ${unit}: make the values it takes, and the loops in them, smaller or fewer.`;
   return new DomainError('conflict', 'variables.expansion-too-large', message, { variable: what, limit });
 }
 
