@@ -117,7 +117,7 @@ export const words: Readonly<Record<string, string>> = {
   end: 'When the first window is over; further ones last as long by the wall clock.',
   timeZone: 'IANA name of the time zone whose wall clock a recurrence goes by, such as `Europe/Berlin`; absent: `UTC`.',
   recurrence: 'When the window comes again; absent: never.',
-  rule: 'An RFC 5545 rule: `FREQ` (`DAILY` to `YEARLY`), `INTERVAL` and `COUNT` (at most 1000), `UNTIL` (`20261231` or `20261231T230000Z`), `BYMONTH`, `BYMONTHDAY`, `BYDAY`, `BYSETPOS` (of months and years), `WKST`.',
+  rule: 'An RFC 5545 rule: `FREQ` (`DAILY` to `YEARLY`), `INTERVAL` and `COUNT` (at most 1000), `UNTIL` (`20261231` or `20261231T230000Z`), `BYMONTH`, `BYDAY`, `BYMONTHDAY` and `BYSETPOS` (of months and years), `WKST`.',
   role: 'A role of the step.',
   step: 'Name of the step.',
   text: 'In the version, the title or the notes.',

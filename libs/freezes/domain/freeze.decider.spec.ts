@@ -82,6 +82,7 @@ describe('a freeze', () => {
     ['FREQ=WEEKLY;BYDAY=1MO', 'a numbered weekday in a week'],
     ['FREQ=WEEKLY;BYMONTHDAY=10', 'a day of the month in a week'],
     ['FREQ=DAILY;BYDAY=SA;BYSETPOS=1', 'a pick out of one day'],
+    ['FREQ=DAILY;BYMONTHDAY=10', 'a day of the month out of one day'],
     ['FREQ=MONTHLY;BYSETPOS=1', 'a pick out of nothing'],
     ['FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30', 'a day that never comes'],
     [`FREQ=WEEKLY;BYDAY=${Array(100).fill('SA').join()}`, 'too long'],

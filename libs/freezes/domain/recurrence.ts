@@ -39,8 +39,9 @@ export function faultOf(rule: string): string | undefined {
     if (!PARTS[name]?.test(value)) return `says ${name}=${value}, which is not taken: see the description of the field`;
   }
   if (new Set(names).size < names.length) return 'says a part twice';
-  if (names.includes('BYSETPOS') && /^FREQ=(DAILY|WEEKLY)/.test(parts.find(([name]) => name === 'FREQ')?.join('=') ?? ''))
-    return 'picks by BYSETPOS out of a day or week: that is for months and years';
+  const finer = parts.some(([name, value]) => name === 'FREQ' && (value === 'DAILY' || value === 'WEEKLY'));
+  const picked = finer && names.find((name) => name === 'BYSETPOS' || name === 'BYMONTHDAY');
+  if (picked) return `picks by ${picked} out of days or weeks: say it with FREQ=MONTHLY or FREQ=YEARLY`;
   try {
     // A day is taken as an end too: the whole of it.
     read(rule.replace(/(UNTIL=\d{8})(?=;|$)/, '$1T000000Z'), 0);

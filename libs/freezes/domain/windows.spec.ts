@@ -80,7 +80,7 @@ describe('the windows of a freeze', () => {
   it.each([
     'FREQ=DAILY',
     'FREQ=DAILY;INTERVAL=1000',
-    'FREQ=DAILY;BYMONTH=1;BYMONTHDAY=1',
+    'FREQ=DAILY;INTERVAL=1000;BYMONTH=1;BYDAY=TH',
     'FREQ=WEEKLY;BYDAY=TH',
     'FREQ=MONTHLY;BYDAY=1TH',
     'FREQ=YEARLY',
