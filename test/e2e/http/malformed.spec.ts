@@ -19,6 +19,7 @@ const FITS: Readonly<Record<string, readonly unknown[]>> = {
   phases: [[]],
   steps: [[]],
   variables: [[]],
+  variableSets: [[]],
   prompted: [{}],
   outputs: [{}],
   filter: [{}],
