@@ -34,6 +34,7 @@ export async function prepared(shop: Shop): Promise<Prepared> {
   const at = new Date(shop.app.parts.clock.now() + 86_400_000).toISOString();
   const { id } = await shop.done('POST', `${SHOP}/releases/1.0.0/deployments`, { environment: 'development', at });
   await shop.done('PUT', `${SHOP}/variables`, { variables: [{ name: 'Colour', value: 'red' }] });
+  await shop.done('POST', `${API}/freezes`, { slug: 'winter', start: '2099-12-20T17:00:00Z', end: '2099-12-27T07:00:00Z' });
   await shop.done('POST', `${API}/webhooks`, { slug: 'ops', url: NOBODY, filter: QUIET });
   return { waiting: id, ...(await asking(shop)) };
 }
@@ -143,18 +144,18 @@ export function commandRoutes({ waiting, undone, last, interruption }: Prepared 
       method: 'POST',
       path: `${API}/freezes`,
       body: {
-        ...{ slug: 'winter', name: 'Winter', reason: 'cold', projects: ['shop'], environments: ['production'], timeZone: 'Europe/Berlin' },
-        ...{ start: '2099-12-20T17:00:00Z', end: '2099-12-27T07:00:00Z', recurrence: { rule: 'FREQ=YEARLY' } },
+        ...{ slug: 'summer', name: 'Summer', reason: 'hot', projects: ['shop'], environments: ['production'], timeZone: 'Europe/Berlin' },
+        ...{ start: '2099-06-20T17:00:00Z', end: '2099-06-27T07:00:00Z', recurrence: { rule: 'FREQ=YEARLY' } },
       },
       status: 201,
       required: ['slug', 'start', 'end'],
-      resource: `${API}/freezes/winter`,
+      resource: `${API}/freezes/summer`,
     },
     {
       command: 'ChangeFreeze',
       method: 'PATCH',
       path: `${API}/freezes/winter`,
-      body: { reason: null, end: '2099-12-28T07:00:00Z', recurrence: null },
+      body: { name: null, end: '2099-12-28T07:00:00Z' },
       status: 202,
       resource: `${API}/freezes/winter`,
     },
