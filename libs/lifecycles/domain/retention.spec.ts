@@ -10,14 +10,10 @@ const phase = (name: string, more: object = {}) => ({
 describe('the rule of retention of a phase', () => {
   it('is its own, else that of the lifecycle, else to keep all', () => {
     const phases = [phase('build', { retention: { days: 7 } }), phase('live')];
-    expect(retentionOf({ slug: 'web', phases }, 'build')).toEqual({ days: 7 });
-    expect(retentionOf({ slug: 'web', phases }, 'live')).toEqual({ keep: 'all' });
+    expect(retentionOf({ phases }, 'build')).toEqual({ days: 7 });
+    expect(retentionOf({ phases }, 'live')).toEqual({ keep: 'all' });
     const retention = { releases: 20 };
-    expect(['build', 'live', 'gone'].map((name) => retentionOf({ slug: 'web', phases, retention }, name))).toEqual([
-      { days: 7 },
-      retention,
-      retention,
-    ]);
+    expect(['build', 'live', 'gone'].map((name) => retentionOf({ phases, retention }, name))).toEqual([{ days: 7 }, retention, retention]);
   });
 
   it('says exactly one of the three', () => {
@@ -31,9 +27,9 @@ describe('the rule of retention of a phase', () => {
   });
 
   it('takes nothing away where none or all are to be kept', () => {
-    expect(keepsAll({ slug: 'web', phases: [phase('build')] })).toBe(true);
-    expect(keepsAll({ slug: 'web', phases: [phase('build', { retention: { keep: 'all' } })] })).toBe(true);
-    expect(keepsAll({ slug: 'web', phases: [phase('build', { retention: { days: 1 } })] })).toBe(false);
-    expect(keepsAll({ slug: 'web', phases: [], retention: { releases: 1 } })).toBe(false);
+    expect(keepsAll({ phases: [phase('build')] })).toBe(true);
+    expect(keepsAll({ phases: [phase('build', { retention: { keep: 'all' } })] })).toBe(true);
+    expect(keepsAll({ phases: [phase('build', { retention: { days: 1 } })] })).toBe(false);
+    expect(keepsAll({ phases: [], retention: { releases: 1 } })).toBe(false);
   });
 });

@@ -1,18 +1,23 @@
 import type { FieldError } from '@slipway/kernel';
-import type { Lifecycle } from './lifecycle';
 
 /** How long releases stay in lists: always, the newest so many of a project, or for so many days. */
 export type Retention = { readonly keep: 'all' } | { readonly releases: number } | { readonly days: number };
 
 export const KEEP_ALL: Retention = { keep: 'all' };
 
+/** What of a lifecycle holds rules. */
+interface WithRules {
+  readonly phases: readonly { readonly name: string; readonly retention?: Retention }[];
+  readonly retention?: Retention;
+}
+
 /** The rule of a phase: its own, else that of the lifecycle, else all are kept. */
-export function retentionOf({ phases, retention }: Lifecycle, phase: string): Retention {
+export function retentionOf({ phases, retention }: WithRules, phase: string): Retention {
   return phases.find(({ name }) => name === phase)?.retention ?? retention ?? KEEP_ALL;
 }
 
 /** True where no rule ever takes a release away. */
-export function keepsAll({ phases, retention }: Lifecycle): boolean {
+export function keepsAll({ phases, retention }: WithRules): boolean {
   return [retention, ...phases.map((phase) => phase.retention)].every((rule) => rule === undefined || 'keep' in rule);
 }
 

@@ -2,7 +2,9 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { DomainError, type FieldError } from '@slipway/kernel';
 import { checkJson, escaped } from './check-json';
-import { NOT_YET } from './rules';
+
+/** Name of the constraint that a listed field of a later capability breaks. */
+export const NOT_YET = 'notYet';
 
 /**
  * Checks what a caller sent against a DTO class and returns it as an instance of it. `prefix` stands before every pointer (`?` for query

@@ -1,8 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { IsString, Length, Matches, ValidateBy, ValidateIf } from 'class-validator';
 import { durationMs, utcTime } from '@slipway/kernel';
-
-export const NOT_YET = 'notYet';
+import { NOT_YET } from './check-shape';
 
 /** May be left out, but not be null. */
 export function Optional() {
