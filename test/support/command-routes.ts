@@ -34,6 +34,7 @@ export async function prepared(shop: Shop): Promise<Prepared> {
   const at = new Date(shop.app.parts.clock.now() + 86_400_000).toISOString();
   const { id } = await shop.done('POST', `${SHOP}/releases/1.0.0/deployments`, { environment: 'development', at });
   await shop.done('PUT', `${SHOP}/variables`, { variables: [{ name: 'Colour', value: 'red' }] });
+  await shop.done('POST', `${API}/variable-sets`, { slug: 'mail' });
   await shop.done('POST', `${API}/freezes`, { slug: 'winter', start: '2099-12-20T17:00:00Z', end: '2099-12-27T07:00:00Z' });
   await shop.done('POST', `${API}/webhooks`, { slug: 'ops', url: NOBODY, filter: QUIET });
   return { waiting: id, ...(await asking(shop)) };
@@ -101,10 +102,10 @@ export function commandRoutes({ waiting, undone, last, interruption }: Prepared 
       command: 'CreateVariableSet',
       method: 'POST',
       path: `${API}/variable-sets`,
-      body: { slug: 'mail', name: 'Mail', description: 'How we send it' },
+      body: { slug: 'base', name: 'Base', description: 'How we send it' },
       status: 201,
       required: ['slug'],
-      resource: `${API}/variable-sets/mail`,
+      resource: `${API}/variable-sets/base`,
     },
     {
       command: 'ChangeVariableSet',
