@@ -62,6 +62,17 @@ export class Deliveries {
     return this.store.read(deliveriesSchema, (snapshot) => snapshot.get(deliveriesTable, this.webhook, position, replay));
   }
 
+  /** The one that waits for its next try: each run has one at most. */
+  async pending(replay: boolean): Promise<Delivery | undefined> {
+    const where = { webhook: this.webhook, state: 'retrying', replay } as const;
+    const [found] = await this.store.read(deliveriesSchema, (snapshot) => snapshot.select(deliveriesTable, { where, limit: 1 }));
+    return found;
+  }
+
+  async drop(delivery: Delivery): Promise<void> {
+    await this.store.write([removal(delivery)]);
+  }
+
   async keep(delivery: Delivery): Promise<void> {
     await this.store.write([change(delivery)]);
   }

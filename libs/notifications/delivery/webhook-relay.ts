@@ -44,6 +44,8 @@ export class WebhookRelay extends CatchUpSubscription {
   private readonly deliveries: Deliveries;
   private readonly clock: Clock;
   private unsaved = 0;
+  /** The one that waits for its next try. */
+  private pending: Delivery | undefined;
   private atOnce: boolean;
 
   constructor(
@@ -56,8 +58,8 @@ export class WebhookRelay extends CatchUpSubscription {
     this.atOnce = task.atOnce ?? false;
   }
 
-  protected override prepare(): Promise<void> {
-    return Promise.resolve();
+  protected override async prepare(): Promise<void> {
+    this.pending = await this.deliveries.pending(this.task.replay !== undefined);
   }
 
   protected override async take(events: readonly RecordedEvent[], signal: AbortSignal): Promise<void> {
@@ -73,17 +75,22 @@ export class WebhookRelay extends CatchUpSubscription {
 
   /** True when an event is done with: delivered, given up, or not wanted. False when the signal aborted before. */
   private async pass(event: RecordedEvent, signal: AbortSignal): Promise<boolean> {
-    let known: Delivery | undefined;
     while (!signal.aborted) {
       const webhook = await this.on.webhook(this.task.slug);
-      // Disabled or deleted a moment ago: whoever started this relay is about to stop it.
-      if (!webhook?.enabled) await this.clock.sleep(LONGEST_PAUSE_MS, signal);
-      else if (!(await this.wants(webhook, event))) return true;
-      else {
-        known ??= (await this.deliveries.find(event.position, this.task.replay !== undefined)) ?? this.untried(event);
-        if (!(await this.isTime(known, signal))) return false;
-        known = await this.try(webhook, known, event, signal);
-        if (known?.state !== 'retrying') return known !== undefined;
+      const pending = this.pending?.position === event.position ? this.pending : undefined;
+      if (!webhook?.enabled) {
+        // Disabled or deleted a moment ago: whoever started this relay is about to stop it.
+        await this.clock.sleep(LONGEST_PAUSE_MS, signal);
+      } else if (!(await this.wants(webhook, event))) {
+        if (pending) await this.deliveries.drop(pending);
+        this.pending = undefined;
+        return true;
+      } else {
+        const before = pending ?? this.untried(event);
+        if (!(await this.isTime(before, signal))) return false;
+        const after = await this.try(webhook, before, event, signal);
+        this.pending = after?.state === 'retrying' ? after : undefined;
+        if (!this.pending) return after !== undefined;
       }
     }
     return false;

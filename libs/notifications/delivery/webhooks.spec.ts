@@ -204,6 +204,18 @@ describe('a webhook', () => {
     expect(await system.deliveries('chat')).toEqual([]);
   });
 
+  it('forgets what waits for its next try when that is not wanted any more', async () => {
+    receiver.status(500);
+    await system.webhook('chat', receiver.server.url());
+    await system.happened('a', 'b');
+    await system.delivery('chat', 'a', 'retrying');
+    receiver.status(200);
+    await system.ask('chat', { type: 'ChangeWebhook', data: { filter: { environments: ['b'] } } });
+    await delivered('chat', 'b');
+    expect((await system.deliveries('chat')).map(({ stream }) => stream)).toEqual(['environment-b']);
+    expect(receiver.told.map((told) => told.at(-1))).toEqual(['a', 'b']);
+  });
+
   it('sends nothing while it is disabled, and all of that afterwards', async () => {
     await system.webhook('chat', receiver.server.url());
     await system.ask('chat', { type: 'ChangeWebhook', data: { enabled: false } });
