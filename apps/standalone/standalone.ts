@@ -23,9 +23,7 @@ import { DEFAULT_LIFECYCLE } from '@slipway/lifecycles/contract';
 import { CommandGateway, type Composition, type ProcessState, type Settings } from '@slipway/platform';
 import { ReleasesReader } from '@slipway/releases/contract';
 import { Retentions } from '@slipway/releases/releases.module';
-import { HealthCheckStep } from '@slipway/steps/health-check';
-import { HttpStep } from '@slipway/steps/http';
-import { ScriptStep } from '@slipway/steps/script';
+import { allStepTypes } from '@slipway/steps/all-step-types';
 import { httpApplication, listen } from '../api/http-application';
 import { slices } from '../api/slices';
 import { Processor } from '../processor/processor';
@@ -80,8 +78,7 @@ export class Standalone {
     const secrets = new AesGcmSecrets(secretKey(settings.SLIPWAY_SECRET_KEY, settings.SLIPWAY_SECRET_KEY_FILE, random), random);
     const policy = new EgressPolicy(settings.EGRESS_ALLOW, settings.EGRESS_DENY);
     const outbound = new NodeOutboundHttp({ clock, policy });
-    const script = new ScriptStep(path === undefined ? {} : { path });
-    const stepTypes = [script, new HttpStep(outbound), new HealthCheckStep(outbound)];
+    const stepTypes = allStepTypes(outbound, path === undefined ? {} : { path });
     const catalogue = new EventCatalogue(slices.flatMap((slice) => slice.events));
     const parts: Composition = {
       settings,
