@@ -6,11 +6,12 @@ import type { Surroundings } from './flow';
 import { resolverFor } from './frozen';
 import { interruptionId } from './raise';
 
-/** The try of a step that is to begin. */
+/** The try of a step that is to begin; its condition is judged once, before any try of it began. */
 export interface Beginning {
   readonly planned: PlannedStep;
   readonly attempt: number;
   readonly token: number;
+  readonly judged: boolean;
 }
 
 interface Place {
@@ -22,14 +23,14 @@ interface Place {
 
 /** How a try begins: offered to workers, or, where the deployment itself carries it out, as the type of the step wants it. */
 export function begin(state: KnownDeployment, beginning: Beginning, on: Surroundings): DeploymentEvent[] {
-  const { planned, attempt, token } = beginning;
+  const { planned, attempt, token, judged } = beginning;
   const at = { ...refOf(state), step: planned.name, attempt, token };
   const step = on.frozen.steps.find((one) => one.name === planned.name);
   try {
     if (!step) throw new Error(`the release has no step ${planned.name}, though the plan has it`);
     const texts = resolverFor(state, on.frozen, step);
     const { condition } = planned;
-    if (typeof condition === 'object' && attempt === 1 && !texts.holds(condition.expression)) {
+    if (typeof condition === 'object' && !judged && !texts.holds(condition.expression)) {
       const { expression } = condition;
       const message = `The condition of step ${planned.name} does not hold: ${expression}`;
       const reason = { code: 'condition-false', message, facts: { expression }, events: [] };
@@ -38,10 +39,8 @@ export function begin(state: KnownDeployment, beginning: Beginning, on: Surround
     return [begun({ at, planned, step, texts }, state, on)];
   } catch (error) {
     if (!isDomainError(error)) throw error;
-    // Its last try: another one would find the same.
-    const last = Math.max(attempt, planned.retries?.attempts ?? 1);
     const cause = { code: error.code, message: error.message };
-    return [{ type: 'StepFailed', data: { ...at, attempt: last, cause, outputs: {} } }];
+    return [{ type: 'StepFailed', data: { ...at, cause, outputs: {}, unbegun: true } }];
   }
 }
 

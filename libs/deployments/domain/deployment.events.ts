@@ -107,11 +107,14 @@ export interface StepSucceeded extends DomainEvent {
   readonly data: DeploymentRef & AttemptRef & { exitCode?: number; outputs: Readonly<Record<string, string>> } & Partial<LogSummary>;
 }
 
-/** `log` is absent when it never reached a worker (its task could not be composed). */
+/**
+ * `log` is absent when it never reached a worker (its task could not be composed). `unbegun`: its condition could not be judged or its texts not be expanded, so
+ * there was no try that another one could better.
+ */
 export interface StepFailed extends DomainEvent {
   readonly type: 'StepFailed';
   readonly data: DeploymentRef &
-    AttemptRef & { cause: Cause; exitCode?: number; outputs: Readonly<Record<string, string>> } & Partial<LogSummary>;
+    AttemptRef & { cause: Cause; exitCode?: number; outputs: Readonly<Record<string, string>>; unbegun?: true } & Partial<LogSummary>;
 }
 
 export interface StepTimedOut extends DomainEvent {

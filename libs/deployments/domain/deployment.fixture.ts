@@ -1,4 +1,5 @@
 import type { AttemptOutcome } from '@slipway/kernel';
+import { HELD_TYPES } from '@slipway/projects/contract';
 import type { DeploymentCommand } from './deployment.commands';
 import type { AttemptRef, DeploymentEvent, PlannedStep } from './deployment.events';
 import type { Frozen } from './frozen';
@@ -9,7 +10,8 @@ export const LOG = { log: { chunks: 2, digest: 'sha256:0f' } };
 
 export function planned(name: string, overrides: Partial<PlannedStep> = {}): PlannedStep {
   const flow = { required: false, condition: 'success' as const, start: 'after-previous' as const };
-  return { name, type: 'script', pool: 'default', timeoutMs: 3_600_000, ...flow, excluded: false, ...overrides };
+  const limit = HELD_TYPES.has(overrides.type ?? 'script') ? {} : { timeoutMs: 3_600_000 };
+  return { name, type: 'script', pool: 'default', ...limit, ...flow, excluded: false, ...overrides };
 }
 
 export const NOT_HERE = { code: 'not-for-environment', message: 'Only in production.', facts: { environment: 'staging' }, events: [] };

@@ -43,6 +43,8 @@ export interface OpenInterruption extends AttemptRef {
 /** A failure whose interruption is still to be raised. */
 interface OpenFailure extends AttemptRef {
   readonly cause: Cause;
+  /** Not one try of the step began: its condition is still to be judged. */
+  readonly unbegun: boolean;
 }
 
 export interface Known extends DeploymentRef {

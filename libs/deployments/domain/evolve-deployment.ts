@@ -11,7 +11,7 @@ import {
   wordKey,
 } from './deployment';
 import type { AttemptEnded, Cause, DeploymentEvent } from './deployment.events';
-import { afterFailure } from './failure';
+import { type AttemptFailed, afterFailure, neverBegan } from './failure';
 
 /** What stays the same whatever the state: the fields of one state only are left behind. */
 function known(state: KnownDeployment): Known {
@@ -148,14 +148,14 @@ function ended(state: KnownDeployment, { type, data }: AttemptEnded): KnownDeplo
 }
 
 /** A try failed: the next one follows, a person is to be asked, or the failure stands. */
-function failed(state: KnownDeployment, { type, data }: Exclude<AttemptEnded, { type: 'StepSucceeded' }>): KnownDeployment {
-  if (state.status === 'cancelling') return stepDone({ ...state, unanswered: state.unanswered || type === 'StepLost' }, data.step);
-  const { step, attempt, token, cause } = data;
-  switch (afterFailure(state, step, attempt)) {
+function failed(state: KnownDeployment, event: AttemptFailed): KnownDeployment {
+  const { step, attempt, token, cause } = event.data;
+  if (state.status === 'cancelling') return stepDone({ ...state, unanswered: state.unanswered || event.type === 'StepLost' }, step);
+  switch (afterFailure(state, event)) {
     case 'retry':
       return state;
     case 'ask':
-      return { ...state, failures: [...state.failures, { step, attempt, token, cause }] };
+      return { ...state, failures: [...state.failures, { step, attempt, token, cause, unbegun: neverBegan(event) }] };
     case 'stand':
       return stands(state, step, cause);
   }

@@ -3,7 +3,7 @@ import { scheduledDeployment } from '@slipway/releases/contract';
 import type { DeploymentEnded, DeploymentEvent, DeploymentOpened } from './deployment.events';
 import { endCause } from './end-cause';
 import type { DeploymentView, StepRunView, ViewFold } from './deployment-view';
-import { stepAfter } from './step-view';
+import { stepAfter, unasked } from './step-view';
 
 type Recorded = RecordedEvent<DeploymentEvent>;
 
@@ -51,7 +51,10 @@ export function evolveView(fold: ViewFold, event: Recorded): ViewFold {
     case 'DeploymentFailed':
       return ended(fold, event, 'failed');
     case 'DeploymentCancelled':
-      return ended(fold, event, 'cancelled', { acknowledged: event.data.acknowledged, ...superseding(event.data) });
+      return ended({ ...fold, view: { ...view, steps: view.steps.map(unasked) } }, event, 'cancelled', {
+        acknowledged: event.data.acknowledged,
+        ...superseding(event.data),
+      });
     case 'DeploymentExpired':
       return ended(fold, event, 'expired', { expiresAt: event.data.expiresAt });
     case 'DeploymentRefused':

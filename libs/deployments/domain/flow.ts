@@ -32,7 +32,7 @@ export function andOn(state: KnownDeployment, events: readonly DeploymentEvent[]
 export function attemptOver(state: KnownDeployment, event: AttemptEnded, on: Surroundings): DeploymentEvent[] {
   const { step, attempt } = event.data;
   const after = applied(state, event);
-  const again = event.type !== 'StepSucceeded' && after.status === 'executing' && afterFailure(after, step, attempt) === 'retry';
+  const again = event.type !== 'StepSucceeded' && after.status === 'executing' && afterFailure(after, event) === 'retry';
   return andOn(state, again ? [event, ...retry(after, step, attempt + 1, on)] : [event], on);
 }
 
@@ -41,7 +41,7 @@ function retry(state: KnownDeployment, step: string, attempt: number, on: Surrou
   if (!planned?.retries) return [];
   const { delayMs, backoff } = planned.retries;
   const waitMs = Math.min(delayMs * backoff ** (attempt - 2), LONGEST_RETRY_WAIT_MS);
-  if (waitMs === 0) return begin(state, { planned, attempt, token: state.lastToken + 1 }, on);
+  if (waitMs === 0) return begin(state, { planned, attempt, token: state.lastToken + 1, judged: true }, on);
   return [{ type: 'StepRetryPlanned', data: { ...refOf(state), step, attempt, at: timeAfter(on.meta.now, Math.round(waitMs)) } }];
 }
 
@@ -53,7 +53,7 @@ function next(state: KnownDeployment, on: Surroundings): DeploymentEvent[] {
   return group.flatMap((planned, place) => {
     const skip = planned.skip ?? skipReason(state, planned);
     if (skip) return [{ type: 'StepSkipped', data: { ...refOf(state), step: planned.name, reason: skip } }];
-    return begin(state, { planned, attempt: 1, token: state.lastToken + 1 + place }, on);
+    return begin(state, { planned, attempt: 1, token: state.lastToken + 1 + place, judged: false }, on);
   });
 }
 

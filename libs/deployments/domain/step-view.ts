@@ -128,6 +128,12 @@ function waits({ name }: StepRunView, event: Waiting): Reason {
   }
 }
 
+/** Nobody is asked about the step any more. */
+export function unasked(step: StepRunView): StepRunView {
+  const { reason, ...rest } = step;
+  return reason?.code.startsWith('interruption-') ? rest : step;
+}
+
 function answered(step: StepRunView, { id, data }: Extract<StepEvent, { type: 'InterruptionResolved' }>): StepRunView {
   const { reason: _, ...rest } = step;
   if (data.answer !== 'ignore') return rest;
