@@ -67,6 +67,8 @@ const IN_ADDRESS: Readonly<Record<string, readonly string[]>> = {
   CancelDeployment: ['deployment'],
   ChangeWebhook: ['webhook'],
   ReplayWebhook: ['webhook'],
+  RedeployDeployment: ['deployment'],
+  RollBackDeployment: ['deployment'],
   ResolveInterruption: ['interruption'],
 };
 const stepTypes = new StepTypes(allStepTypes(new NodeOutboundHttp({ clock: new ManualClock(), policy: new EgressPolicy() })));

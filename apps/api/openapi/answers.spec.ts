@@ -160,6 +160,25 @@ describe('documented requests and real answers', () => {
     expect(failed).toMatchObject({ state: 'failed', steps: [{ attempts: [{ exitCode: 3, error: {} }] }] });
   });
 
+  it('fit each other where a person is asked', async () => {
+    await accepted('createProject', { body: { slug: 'asking', lifecycle: 'web' } });
+    const look = { name: 'Look', type: 'manual-intervention', input: { instructions: 'Is it all right?', responsible: 'ada' } };
+    await accepted('changeProcess', { route: { project: 'asking' }, body: { steps: [look] } });
+    const route = { project: 'asking', version: '1.0.0' };
+    await accepted('createRelease', { route, body: { version: '1.0.0' } });
+    const asking = await automatic('asking');
+    await deploymentWhen(asking, ({ state: now }) => now === 'awaiting-intervention');
+    const { id: second } = (await accepted('scheduleDeployment', { route, body: { environment: 'development' } })).json;
+    await deploymentWhen(second, ({ state: now }) => now === 'queued');
+    await accepted('prioritizeDeployment', { route: { deployment: second } });
+    await accepted('cancelDeployment', { route: { deployment: second } });
+    const { id: interruption } = (await accepted('listInterruptions', { query: `?deployment=${asking}&state=open` })).json.items[0];
+    await accepted('takeInterruption', { route: { interruption } });
+    await accepted('resolveInterruption', { route: { interruption }, body: examples['resolveInterruption']?.['proceed']?.value });
+    await accepted('getInterruption', { route: { interruption } });
+    expect(await deploymentWhen(asking, ended)).toMatchObject({ state: 'succeeded', steps: [{ outputs: { Ticket: 'OPS-7' } }] });
+  });
+
   it('fit each other through the life of a webhook', async () => {
     expect((await sendExamples('createWebhook')).map(({ json }) => 'secret' in json)).toEqual([true, false]);
     await sendExamples('changeWebhook');
@@ -175,9 +194,13 @@ describe('documented requests and real answers', () => {
     expect((await accepted('getProgression')).json.phases[0].environments[0]).toMatchObject({ allowed: false, notBefore: end });
     const overridden = { environment: 'development', overrideFreeze: { reason: 'The shop is down.' } };
     const { json } = await accepted('scheduleDeployment', { body: overridden });
-    await deploymentWhen(json.id as string, ended);
+    const { id: deployment } = await deploymentWhen(json.id as string, ended);
+    const [back] = await sendExamples('rollBackDeployment', { deployment });
+    await deploymentWhen(back?.json.id as string, ended);
     await accepted('getFreeze');
     for (const freeze of ['now', 'year-end', 'weekends']) await accepted('deleteFreeze', { route: { freeze } });
+    const [again] = await sendExamples('redeployDeployment', { deployment });
+    await deploymentWhen(again?.json.id as string, ended);
   });
 
   it('fit each other for everything that can be asked', async () => {
@@ -238,7 +261,7 @@ describe('documented requests and real answers', () => {
       ['getSnapshot', { query: '?snapshot=9' }, 404],
       ['getAuditStream', { route: { stream: 'nothing' } }, 404],
       ['listProjects', { query: '?limit=0&colour=red' }, 400],
-      ['getDashboard', { query: '?asOf=1' }, 422],
+      ['getDashboard', { query: '?asOf=soon' }, 400],
     ];
     for (const [operationId, options, status] of refusals) {
       const answer = await call(operationId, options);

@@ -185,6 +185,8 @@ export const examples: Readonly<Record<string, Readonly<Record<string, Example>>
   },
   promoteRelease: { staging: { summary: 'On to staging', value: { to: 'staging', comment: 'as agreed' } } },
   cancelDeployment: { why: { summary: 'With the reason', value: { reason: 'wrong version' } } },
+  redeployDeployment: { again: { summary: 'Nothing to say', value: {} } },
+  rollBackDeployment: { frozen: { summary: 'Also while a freeze is on', value: { overrideFreeze: { reason: 'Customers cannot pay.' } } } },
   resolveInterruption: {
     retry: { summary: 'Try the failed step again', value: { answer: 'retry', notes: 'The disk was full; it is not any more.' } },
     proceed: {

@@ -103,6 +103,8 @@ export const words: Readonly<Record<string, string>> = {
   expiresAt: 'Not started by then, it never runs. Or `expiresAfter`.',
   exclude: 'Names of steps to leave out; not those that are required.',
   comment: 'Kept with the deployment.',
+  'listInterruptions.deployment': 'Id of the deployment.',
+  'listInterruptions.state': 'Absent: all of them.',
   overrideFreeze:
     'Lets it through the freezes that are active when it is due, and through no others; refused where there is none. An event of its own.',
   priority: 'Before others that wait for the same environment.',

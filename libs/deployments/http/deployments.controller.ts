@@ -50,19 +50,19 @@ export class DeploymentsController {
   }
 
   @Post('deployments/:deployment/redeploy')
-  @CommandRoute(RedeployDeployment, 'The same deployment once more: its release, variables and options', 'Deployment')
+  @CommandRoute(RedeployDeployment, 'The same deployment once more: its release, variables and options', 'Deployment', { creates: true })
   redeploy(@Param('deployment') deployment: string, @Body() body: unknown, @Asked() caller: Caller) {
     return this.commands.ask('RedeployDeployment', body, { deployment }, caller);
   }
 
   @Post('deployments/:deployment/rollback')
-  @CommandRoute(RollBackDeployment, 'Back to what succeeded in its environment before it', 'Deployment')
+  @CommandRoute(RollBackDeployment, 'Back to what succeeded in its environment before it', 'Deployment', { creates: true })
   rollBack(@Param('deployment') deployment: string, @Body() body: unknown, @Asked() caller: Caller) {
     return this.commands.ask('RollBackDeployment', body, { deployment }, caller);
   }
 
   @Post('deployments/:deployment/prioritize')
-  @CommandRoute(PrioritizeDeployment, 'Move a queued deployment to the front of its lane', 'Deployment')
+  @CommandRoute(PrioritizeDeployment, 'Move a queued deployment to the front of its lane', 'Deployment', { body: false })
   prioritize(@Param('deployment') deployment: string, @Body() body: unknown, @Asked() caller: Caller) {
     return this.commands.ask('PrioritizeDeployment', body, { deployment }, caller);
   }

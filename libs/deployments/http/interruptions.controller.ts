@@ -26,7 +26,7 @@ export class InterruptionsController {
   }
 
   @Post(':interruption/take')
-  @CommandRoute(TakeInterruption, 'Take an interruption on: a second person is refused', 'Interruption')
+  @CommandRoute(TakeInterruption, 'Take an interruption on: a second person is refused', 'Interruption', { body: false })
   take(@Param('interruption') interruption: string, @Body() body: unknown, @Asked() caller: Caller) {
     return this.commands.ask('TakeInterruption', body, { interruption }, caller);
   }

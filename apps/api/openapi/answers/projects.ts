@@ -74,17 +74,28 @@ export function projectAnswers(stepAlternatives: JsonSchema): Record<string, Jso
           name: text('Unique in the process, whatever the case.'),
           type: text(),
           input: { type: 'object', description: 'What the step type needs.' },
+          condition: the(ref('RunCondition'), 'When it runs.'),
+          start: oneOf(['after-previous', 'with-previous'], '`with-previous`: beside the step before it, in one parallel group.'),
           required: flag('May not be excluded from a deployment.'),
           roles: list(text(), 'What values of variables are scoped by.'),
           environments: list(slug, 'Only in these; empty: in all.'),
           excludeEnvironments: list(slug, 'In all but these.'),
+          channels: list(slug, 'Only for releases of these; empty: of all.'),
         },
         {
           timeout: { type: 'string', format: 'duration', description: 'Bounds each attempt; absent: `PT1H`.' },
+          retries: object('More tries after a failure, a time-out or a lost worker.', {
+            attempts: whole(2, 'Of all tries.'),
+            delay: { type: 'string', format: 'duration', description: 'Before the second try.' },
+            backoff: { type: 'number', description: 'Multiplies the delay from try to try.' },
+          }),
           pool: the(slug, 'The workers that run it; absent: `default`.'),
         },
       ),
       ...stepAlternatives,
+    },
+    RunCondition: {
+      oneOf: [oneOf(['success', 'failure', 'always']), object('Over variables and outputs of earlier steps.', { expression: text() })],
     },
     Process: object('The deployment process of a project.', { revision, hash: revisionHash, steps: list(ref('Step')) }),
     VariableScope: object(
