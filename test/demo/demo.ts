@@ -1,15 +1,31 @@
 import { constants } from 'node:os';
 import { deletion } from './chapters/deletion';
 import { excludedStep } from './chapters/excluded-step';
+import { freeze } from './chapters/freeze';
+import { guidedFailure } from './chapters/guided-failure';
 import { history } from './chapters/history';
 import { newVariables } from './chapters/new-variables';
 import { opening } from './chapters/opening';
 import { powerCut } from './chapters/power-cut';
+import { rollback } from './chapters/rollback';
+import { secondRelease } from './chapters/second-release';
 import { wayToProduction } from './chapters/way-to-production';
 import { Stage } from './stage';
 import { fact, Story, StoryBroken } from './story';
 
-const CHAPTERS = [opening, wayToProduction, excludedStep, newVariables, deletion, powerCut, history];
+const CHAPTERS = [
+  opening,
+  wayToProduction,
+  excludedStep,
+  newVariables,
+  deletion,
+  powerCut,
+  secondRelease,
+  guidedFailure,
+  freeze,
+  rollback,
+  history,
+];
 
 /** Tells the life of a small shop against a real Slipway; exit code 0 only if every sentence held. */
 async function demo(): Promise<number> {

@@ -6,11 +6,13 @@ import type { ChangeProcess, ChangeVariables, StepInput } from '../../generated/
 export const SHOP = { project: 'shop' };
 /** Its release that the story is about. */
 export const OPENING_RELEASE = { ...SHOP, version: '1.0.0' };
+/** And the one that comes after it. */
+export const NEXT_RELEASE = { ...SHOP, version: '1.1.0' };
 export const ENVIRONMENTS = ['development', 'staging', 'production'] as const;
 export type EnvironmentName = (typeof ENVIRONMENTS)[number];
 export type Ports = Readonly<Record<EnvironmentName, number>>;
 
-function script(name: string, file: string, more: { required?: boolean } = {}): StepInput {
+function script(name: string, file: string, more: Omit<Partial<StepInput>, 'name' | 'type' | 'input'> = {}): StepInput {
   return { name, type: 'script', input: { run: readFileSync(join(__dirname, 'scripts', file), 'utf8') }, timeout: 'PT1M', ...more };
 }
 
@@ -24,6 +26,21 @@ export function shopProcess(): ChangeProcess {
       script('Start', 'start.sh', { required: true }),
       script('Check health', 'check-health.sh', { required: true }),
       script('Tell the team', 'tell-the-team.sh'),
+    ],
+  };
+}
+
+/** The same, and more: a person approves, two steps run beside each other, and one is tried again. */
+export function nextProcess(): ChangeProcess {
+  const [pack, ...others] = shopProcess().steps;
+  const instructions = 'Have a look at it in Staging: may customers see #{ShopName} so?';
+  return {
+    steps: [
+      { name: 'Approve', type: 'manual-intervention', input: { instructions }, environments: ['production'] },
+      ...(pack ? [pack] : []),
+      script('Count the stock', 'count-stock.sh', { start: 'with-previous' }),
+      script('Fetch prices', 'fetch-prices.sh', { retries: { attempts: 3, delay: 'PT0S' } }),
+      ...others,
     ],
   };
 }

@@ -14,9 +14,14 @@ interface Told<T> {
 /** Slipway over HTTP as people use it, all through the client that is generated from its OpenAPI document. */
 export class SlipwayUsers {
   /** The newest position that an answer spoke of; every query asks for at least that. */
-  private position = 0n;
+  private newest = 0n;
 
   constructor(private readonly address: string) {}
+
+  /** Of the log: everything up to here was seen by somebody. */
+  get position(): string {
+    return String(this.newest);
+  }
 
   /** The generated client of one of them: signs commands with a name; queries reflect whatever was answered to anybody here. */
   named(actor: string): Slipway {
@@ -33,13 +38,13 @@ export class SlipwayUsers {
   private reflecting(request: Request): Request {
     const url = new URL(request.url);
     if (request.method !== 'GET' || !url.pathname.startsWith('/api/')) return request;
-    url.searchParams.set('atLeast', String(this.position));
+    url.searchParams.set('atLeast', this.position);
     return new Request(url, request);
   }
 
   private noted(response: Response): Response {
     const position = BigInt(response.headers.get('Slipway-Position') ?? 0);
-    if (position > this.position) this.position = position;
+    if (position > this.newest) this.newest = position;
     return response;
   }
 }

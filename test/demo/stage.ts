@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Deployment, Release, Slipway } from '../../generated/client';
+import type { Deployment, Interruption, Release, Slipway } from '../../generated/client';
 import { freePorts, killAll, processesWith } from './machine';
 import { ENVIRONMENTS, type EnvironmentName, type Ports, SHOP } from './shop';
 import { done, SlipwayUsers } from './slipway-client';
@@ -16,6 +16,7 @@ export class Stage {
   readonly ada: Slipway;
   readonly ben: Slipway;
   readonly cleo: Slipway;
+  private readonly users: SlipwayUsers;
   private failed: string | undefined;
 
   private constructor(
@@ -24,8 +25,8 @@ export class Stage {
     readonly slipway: SlipwayProcess,
     readonly ports: Ports,
   ) {
-    const users = new SlipwayUsers(slipway.address);
-    [this.ada, this.ben, this.cleo] = [users.named('ada'), users.named('ben'), users.named('cleo')];
+    this.users = new SlipwayUsers(slipway.address);
+    [this.ada, this.ben, this.cleo] = [this.users.named('ada'), this.users.named('ben'), this.users.named('cleo')];
   }
 
   /** Throws StoryBroken where processes cannot be told by what /proc says of them. */
@@ -42,6 +43,11 @@ export class Stage {
     return join(this.folder, 'site');
   }
 
+  /** The newest position of the log that an answer told. */
+  get position(): string {
+    return this.users.position;
+  }
+
   deployment(id: string): Promise<Deployment> {
     return done(this.ada.getDeployment({ path: { deployment: id } }));
   }
@@ -55,6 +61,17 @@ export class Stage {
     );
     if (deployment.state === 'failed') this.failed = id;
     return deployment;
+  }
+
+  /** What a deployment asks a person, once it does. */
+  async interruptionOf(deployment: string): Promise<Interruption> {
+    const [interruption] = await until(
+      `deployment ${deployment} asks a person`,
+      async () => (await done(this.ada.listInterruptions({ query: { deployment, state: 'open' } }))).items,
+      ({ length }) => length > 0,
+    );
+    if (!interruption) throw new StoryBroken('Nobody is asked');
+    return interruption;
   }
 
   /** What the steps of the deployment that failed last printed; nothing when none did, or Slipway does not answer. */

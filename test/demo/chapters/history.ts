@@ -33,6 +33,8 @@ const EXPECTED = [
   `${SLIPWAY} DeploymentConcluded production, cancelled`,
   'ben DeploymentScheduled staging',
   `${SLIPWAY} DeploymentConcluded staging, succeeded`,
+  'cleo DeploymentScheduled production, rolled back',
+  `${SLIPWAY} DeploymentConcluded production, succeeded`,
 ];
 
 /** The exact history of one release. */
@@ -61,14 +63,21 @@ export async function history({ story, ada }: Stage): Promise<void> {
   story.show(
     items.map((event) => `${event.at}  ${event.actor.padEnd(SLIPWAY.length)}  ${event.type.padEnd(19)}  ${details(event)}`.trim()),
   );
+
+  const { verified, events, streams } = await done(ada.verifyAudit({ body: {} }));
+  story.tell(`Ada had all of it verified: ${events} events in ${streams} streams are what was stored, hash by hash.`, [
+    fact('verified', verified, true),
+    fact('many events', events > 200, true),
+  ]);
 }
 
 function details({ data }: AuditEvent): string {
   if ('from' in data) return `${String(data['from'])} → ${String(data['to'])}`;
   if ('snapshot' in data) return `snapshot ${String(data['snapshot'])}`;
   const excluded = Array.isArray(data['excluded']) && data['excluded'].length > 0 ? `without ${data['excluded'].join(', ')}` : undefined;
+  const rolledBack = 'rollbackOf' in data ? 'rolled back' : undefined;
   const automatic = data['automatic'] === true ? 'automatic' : undefined;
-  return [data['phase'], data['environment'], data['outcome'], automatic, excluded]
+  return [data['phase'], data['environment'], data['outcome'], automatic, excluded, rolledBack]
     .flatMap((word) => word ?? [])
     .map(String)
     .join(', ');

@@ -5,7 +5,7 @@ import type { Stage } from '../stage';
 import { fact } from '../story';
 import { until } from '../waiting';
 
-const AHEAD_SECONDS = 4;
+const AHEAD_SECONDS = 3;
 const GREETING = 'Welcome to the corner shop';
 
 /** A release is cut, deploys itself to Development, is promoted to Staging, and runs in Production when its time has come. */
