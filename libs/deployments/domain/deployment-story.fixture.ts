@@ -20,6 +20,7 @@ export class Story {
   clock = 0;
   private readonly frozen: Frozen;
   private asked = 0;
+  private folded: { events: number; state: DeploymentState } = { events: 0, state: deploymentDecider.initialState };
 
   constructor(plan: readonly PlannedStep[], { variables = [], ...overrides }: Options = {}) {
     this.frozen = frozen(plan, variables);
@@ -27,7 +28,11 @@ export class Story {
   }
 
   get state(): DeploymentState {
-    return recorded(this.events).reduce(deploymentDecider.evolve, deploymentDecider.initialState);
+    if (this.folded.events !== this.events.length) {
+      const state = recorded(this.events).reduce(deploymentDecider.evolve, deploymentDecider.initialState);
+      this.folded = { events: this.events.length, state };
+    }
+    return this.folded.state;
   }
 
   get out(): readonly Out[] {
