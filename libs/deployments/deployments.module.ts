@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import type { Slice } from '@slipway/platform';
+import { DeploymentsReader } from './contract';
 import {
   ClaimAttemptHandler,
   FailAttemptHandler,
@@ -27,6 +28,8 @@ import { interruptions } from './projections/interruptions';
 import { timers } from './projections/timers';
 import { ShowDashboardHandler } from './queries/dashboard.query';
 import { ShowDeploymentLogHandler } from './queries/deployment-log.query';
+import { StoredDeployments } from './queries/deployments.reader';
+import { ExplainDeploymentHandler } from './queries/explain-deployment.query';
 import { DeploymentStreams } from './queries/deployment-streams';
 import { FollowDeploymentLogHandler } from './queries/follow-log.query';
 import { ListDeploymentsHandler, ShowDeploymentHandler } from './queries/deployments.query';
@@ -78,7 +81,10 @@ export const deploymentsSlice: Slice = {
     ShowInterruptionHandler,
     InterruptionsReader,
     DeploymentStreams,
+    ExplainDeploymentHandler,
+    { provide: DeploymentsReader, useClass: StoredDeployments },
   ],
+  exports: [DeploymentsReader],
 })
 export class DeploymentsModule {}
 

@@ -15,6 +15,7 @@ import { ReleasesController } from './http/releases.controller';
 import { RetentionController } from './http/retention.controller';
 import { releaseList } from './projections/release-list';
 import { CompareReleasesHandler } from './queries/compare-releases.query';
+import { ExplainEligibilityHandler } from './queries/eligibility.query';
 import { ShowProgressionHandler } from './queries/progression.query';
 import { ListReleasesHandler, ShowReleaseHandler } from './queries/releases.query';
 import { Retentions, ShowRetentionHandler } from './queries/retentions';
@@ -40,6 +41,7 @@ export const releasesSlice: Slice = { events: [releaseEvents], projections: [rel
     ListReleasesHandler,
     ShowReleaseHandler,
     ShowProgressionHandler,
+    ExplainEligibilityHandler,
     CompareReleasesHandler,
     ShowRetentionHandler,
     Retentions,

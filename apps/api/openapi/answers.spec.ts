@@ -239,6 +239,11 @@ describe('documented requests and real answers', () => {
       from: { snapshot: 1 },
       to: { snapshot: 2 },
     });
+    await accepted('explainEligibility', { query: '?environment=production' });
+    for (const { id } of (await accepted('listDeployments')).json.items as Shown[]) {
+      await accepted('explainDeployment', { route: { deployment: id } });
+      expect((await accepted('getDeploymentEvents', { route: { deployment: id } })).json.items.length).toBeGreaterThan(1);
+    }
     await accepted('getAuditStream');
     for (const verified of await sendExamples('verifyAudit')) expect(verified.json).toMatchObject({ verified: true });
     await accepted('listAuditEvents', { headers: { accept: 'application/x-ndjson' } });

@@ -109,6 +109,7 @@ export const words: Readonly<Record<string, string>> = {
     'Lets it through the freezes that are active when it is due, and through no others; refused where there is none. An event of its own.',
   priority: 'Before others that wait for the same environment.',
   reason: 'Kept in the history.',
+  'explainEligibility.at': 'When it would be deployed; absent: now.',
   'explainVariable.name': 'Name of the variable.',
   'CreateFreeze.projects': 'Only these projects; absent: all, also those to come.',
   'ChangeFreeze.projects': 'Only these projects; null: all, also those to come.',

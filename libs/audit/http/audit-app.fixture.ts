@@ -4,8 +4,10 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { SqliteReadStore } from '@slipway/adapters/read-store/sqlite/sqlite-read-store';
+import { DeploymentsReader } from '@slipway/deployments/contract';
 import { Clock, EventStore, Log, ReadStore, silentLog, SubscriptionHub } from '@slipway/kernel';
 import { AnswerInterceptor, EventStreams, ProblemFilter, ReadModels, readSettings, Settings } from '@slipway/platform';
+import { StoredDeployments } from '../../deployments/queries/deployments.reader';
 import type { RecordedHistory } from '../audit.fixture';
 import { AuditModule } from '../audit.module';
 
@@ -21,12 +23,13 @@ export async function auditApp({ store, clock }: RecordedHistory): Promise<NestF
       { provide: ReadStore, useFactory: () => new SqliteReadStore(':memory:') },
       { provide: SubscriptionHub, useFactory: () => new SubscriptionHub() },
       ReadModels,
+      { provide: DeploymentsReader, useClass: StoredDeployments },
       { provide: Settings, useValue: readSettings({}).settings },
       EventStreams,
       { provide: APP_FILTER, useClass: ProblemFilter },
       { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
     ],
-    exports: [EventStore, Clock, ReadModels],
+    exports: [EventStore, Clock, ReadModels, DeploymentsReader],
   })
   class PlatformParts {}
 

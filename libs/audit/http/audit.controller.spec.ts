@@ -135,6 +135,19 @@ describe('the audit over HTTP', () => {
     expect(rest.next).toBeUndefined();
   });
 
+  it('tells of each event of a stream what led to it: a request, or an event before', async () => {
+    await history.happened('a', { type: 'Asked', actor: 'bob' });
+    const { id, at, position } = (await ask('streams/a')).json<{ items: AuditEvent[] }>().items[0]!;
+    await history.happened('b', { causationId: id }, { causationId: '0199f2a1-7c3e-7b52-9d0e-3f6b2c8a41d7' });
+    const causes = async (stream: string) =>
+      (await ask(`streams/${stream}`)).json<{ items: { cause: object }[] }>().items.map(({ cause }) => cause);
+    expect(await causes('a')).toEqual([{ kind: 'request', id: 'request-1' }]);
+    expect(await causes('b')).toEqual([
+      { kind: 'event', id, position, stream: 'a', version: 0, type: 'Asked', at, actor: 'bob' },
+      { kind: 'event', id: '0199f2a1-7c3e-7b52-9d0e-3f6b2c8a41d7' },
+    ]);
+  });
+
   it('knows no stream that was never written, and none of the system', async () => {
     await history.happened('a', {});
     await history.claimed('command-1');

@@ -28,7 +28,7 @@ export class AuditController {
   }
 
   @Get('streams/:stream')
-  @Shows('getAuditStream', 'Events of one stream in their order, as stored', 'AuditEvent[]', PageQuery)
+  @Shows('getAuditStream', 'Events of one stream in their order, as stored, each with its cause', 'ToldEvent[]', PageQuery)
   stream(@Param('stream') stream: string, @QueryOf(PageQuery) page: PageQuery) {
     return this.queries.execute(new ShowAuditStream(stream, page));
   }

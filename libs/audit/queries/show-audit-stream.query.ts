@@ -1,8 +1,8 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { DomainError, EventStore, isSystemEvent } from '@slipway/kernel';
 import { type Answer, checkJson, type Page, type PageQuery, positionOf, ReadModels } from '@slipway/platform';
-import type { AuditEvent } from './audit-event';
 import { auditPage } from './audit-page';
+import { type ToldEvent, toldEvents } from './told-events';
 
 export class ShowAuditStream {
   constructor(
@@ -19,12 +19,13 @@ export class ShowAuditStreamHandler implements IQueryHandler<ShowAuditStream> {
   ) {}
 
   /** Errors: those of knownStream and auditPage. */
-  async execute({ stream, page }: ShowAuditStream): Promise<Answer<Page<AuditEvent>>> {
+  async execute({ stream, page }: ShowAuditStream): Promise<Answer<Page<ToldEvent>>> {
     // A store may cut a name at a NUL, and show another stream.
     checkJson({ stream });
     return this.models.folded(positionOf(page), async () => {
       await knownStream(this.events, stream);
-      return { body: await auditPage(this.events, { ...page, stream }) };
+      const { items, ...rest } = await auditPage(this.events, { ...page, stream });
+      return { body: { items: await toldEvents(this.events, items), ...rest } };
     });
   }
 }

@@ -7,6 +7,7 @@ import { PrioritizeDeployment } from '../commands/prioritize-deployment';
 import { RedeployDeployment, RollBackDeployment } from '../commands/repeat-deployment';
 import { DashboardQuery, ShowDashboard } from '../queries/dashboard.query';
 import { LogQuery, ShowDeploymentLog } from '../queries/deployment-log.query';
+import { ExplainDeployment } from '../queries/explain-deployment.query';
 import { FollowDeploymentLog } from '../queries/follow-log.query';
 import { DeploymentsQuery, ListDeployments, ShowDeployment } from '../queries/deployments.query';
 
@@ -34,6 +35,17 @@ export class DeploymentsController {
   @Shows('getSteps', 'The steps of a deployment, with every attempt', 'StepRun[]', ReadQuery)
   steps(@Param('deployment') id: string, @QueryOf(ReadQuery) query: ReadQuery) {
     return this.queries.execute(new ShowDeployment(id, query, 'steps'));
+  }
+
+  @Get('deployments/:deployment/explain')
+  @Shows(
+    'explainDeployment',
+    'Why a deployment is where it is: what it waits for and who holds that, or why it ended',
+    'ExplainedDeployment',
+    ReadQuery,
+  )
+  explain(@Param('deployment') id: string, @QueryOf(ReadQuery) query: ReadQuery) {
+    return this.queries.execute(new ExplainDeployment(id, query));
   }
 
   @Get('deployments/:deployment/log')

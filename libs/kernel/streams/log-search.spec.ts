@@ -1,7 +1,7 @@
 import { MemoryEventStore } from '@slipway/adapters/event-store/memory/memory-event-store';
 import { BEGINNING, Ids, type RecordedEvent } from '@slipway/kernel';
 import { ManualClock, SeededRandom } from '@slipway/kernel/testing';
-import { eventAt, positionAt } from './log-search';
+import { eventAt, eventsById, positionAt } from './log-search';
 
 const START = Date.parse('2026-01-05T08:00:00.000Z');
 const clock = new ManualClock();
@@ -87,4 +87,41 @@ describe('the event at a position', () => {
     for (let position = BEGINNING; position <= head; position += 1n)
       expect((await eventAt(store, position, head))?.id).toBe(events.findLast((event) => event.position <= position)?.id);
   });
+});
+
+describe('events by their ids', () => {
+  it('are found wherever they stand, by the times in the ids; what is none is left out', async () => {
+    const { store, events, head } = await logOfIds(3_000);
+    const random = new SeededRandom('ids');
+    for (let round = 0; round < 50; round += 1) {
+      const event = events[Math.floor(random.fraction() * events.length)]!;
+      store.reads = 0;
+      expect((await eventsById(store, [event.id], head)).get(event.id)).toEqual(event);
+      expect(store.reads).toBeLessThan(40);
+    }
+    const some = events.slice(500, 600).map(({ id }) => id);
+    store.reads = 0;
+    expect([...(await eventsById(store, [...some, ...some], head)).keys()].sort()).toEqual([...some].sort());
+    expect(store.reads).toBeLessThan(100);
+    const never = new Ids(clock, random).next();
+    expect(await eventsById(store, ['request-1', '', never, '0199f2a1-7c3e-4b52-9d0e-3f6b2c8a41d7'], head)).toEqual(new Map());
+  });
+
+  /** A log of so many events, each with an id of its own time and some time between them. */
+  async function logOfIds(count: number): Promise<{ store: CountingStore; events: RecordedEvent[]; head: bigint }> {
+    const [ticking, random] = [new ManualClock(), new SeededRandom('ticks')];
+    const ids = new Ids(ticking, random);
+    const store = new CountingStore(ticking, ids);
+    const at = ticking.timestamp();
+    const metadata = { actor: 'ada', at, command: 'Do', commandId: 'c', correlationId: 'r', causationId: 'r' };
+    for (let done = 0; done < count; done += 10) {
+      await store.append(
+        'stream',
+        'any',
+        Array.from({ length: 10 }, () => ({ id: ids.next(), type: 'Happened', data: {}, metadata })),
+      );
+      await ticking.advance(Math.floor(random.fraction() * 400));
+    }
+    return { store, events: await store.readAll({ after: BEGINNING, limit: count }), head: await store.head() };
+  }
 });

@@ -10,6 +10,7 @@ import { UpdateVariables } from '../commands/update-variables';
 import { CompareQuery, CompareReleases } from '../queries/compare-releases.query';
 import { ShowProgression } from '../queries/progression.query';
 import { releaseResource, snapshotResource } from '../queries/release-resource';
+import { EligibilityQuery, ExplainEligibility } from '../queries/eligibility.query';
 import { ListReleases, ReleasesQuery, ShowRelease, SnapshotQuery } from '../queries/releases.query';
 
 @ApiTags('releases')
@@ -59,6 +60,17 @@ export class ReleasesController {
   )
   compare(@Param('project') project: string, @Param('version') version: string, @QueryOf(CompareQuery) query: CompareQuery) {
     return this.queries.execute(new CompareReleases(project, version, query));
+  }
+
+  @Get(':version/eligibility')
+  @Shows(
+    'explainEligibility',
+    'Whether the release may be deployed somewhere at a time, and what stands against it',
+    'Eligibility',
+    EligibilityQuery,
+  )
+  eligibility(@Param('project') project: string, @Param('version') version: string, @QueryOf(EligibilityQuery) query: EligibilityQuery) {
+    return this.queries.execute(new ExplainEligibility(project, version, query));
   }
 
   @Get(':version/variables')

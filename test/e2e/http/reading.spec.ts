@@ -25,6 +25,7 @@ const SINGLE = [
   `${SHOP}/releases/1.0.0`,
   `${SHOP}/releases/1.0.0/progression`,
   `${SHOP}/releases/1.0.0/variables`,
+  `${SHOP}/releases/1.0.0/eligibility?environment=staging`,
 ];
 
 const and = (path: string, query: string) => `${path}${path.includes('?') ? '&' : '?'}${query}`;
@@ -40,7 +41,7 @@ describe('reading over HTTP', () => {
     shop = await Shop.in(app);
     await shop.release('1.0.0');
     id = await shop.deployed('1.0.0', 'development');
-    all = [...LISTS, ...SINGLE, ...['', '/steps', '/log'].map((part) => `${API}/deployments/${id}${part}`)];
+    all = [...LISTS, ...SINGLE, ...['', '/steps', '/log', '/events', '/explain'].map((part) => `${API}/deployments/${id}${part}`)];
   });
   afterAll(() => app.stop());
 
@@ -128,6 +129,8 @@ describe('reading over HTTP', () => {
     [`${API}/audit/events?since=x`, '?since'],
     [`${SHOP}/variables/explain`, '?name'],
     [`${SHOP}/releases/1.0.0/variables?snapshot=0`, '?snapshot'],
+    [`${SHOP}/releases/1.0.0/eligibility`, '?environment'],
+    [`${SHOP}/releases/1.0.0/eligibility?environment=staging&at=soon`, '?at'],
   ])('GET %s is refused at %s', async (path, pointer) => {
     expect(await refused(app, 'GET', path)).toMatchObject({ status: 400, pointers: [pointer] });
   });
@@ -165,7 +168,7 @@ describe('reading over HTTP', () => {
         'releases/1.0.0/variables',
       ].map((part) => `${API}/projects/${name}/${part}`),
       ...['', '/progression', '/variables'].map((part) => `${SHOP}/releases/${name}${part}`),
-      ...['', '/steps', '/log'].map((part) => `${API}/deployments/${name}${part}`),
+      ...['', '/steps', '/log', '/events', '/explain'].map((part) => `${API}/deployments/${name}${part}`),
       `${API}/audit/streams/${name}`,
     ];
     for (const name of odd) for (const path of places(name)) expect([path, (await refused(app, 'GET', path)).status]).toEqual([path, 404]);
@@ -202,7 +205,7 @@ describe('reading a position that is not there yet', () => {
       at: '2026-01-06T08:00:00Z',
     });
     const head = await app.head();
-    const paths = [...LISTS, ...SINGLE, ...['', '/steps', '/log'].map((part) => `${API}/deployments/${id}${part}`)];
+    const paths = [...LISTS, ...SINGLE, ...['', '/steps', '/log', '/events', '/explain'].map((part) => `${API}/deployments/${id}${part}`)];
     const answers = new Map<string, HttpAnswer>();
     const before = clock.now();
     const asked = paths.map(async (path) => answers.set(path, await app.ask('GET', and(path, `atLeast=${head + 100_000n}`))));

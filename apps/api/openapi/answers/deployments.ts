@@ -51,6 +51,41 @@ export const deploymentAnswers: Record<string, JsonSchema> = {
       waitingFor: the(ref('Reason'), 'What it waits for, and whom.'),
     },
   ),
+  ExplainedDeployment: object(
+    'Why a deployment is where it is.',
+    {
+      deployment: id,
+      state: oneOf(states),
+      timers: list(
+        object(
+          'What the clock will bring.',
+          { kind: oneOf(['due', 'expiry', 'cancel-deadline', 'step'], '`step`: what one of its steps waits for may be over.'), at: time },
+          { step: text() },
+        ),
+        'The next one first.',
+      ),
+    },
+    {
+      since: the(time, 'Since when it is in its state.'),
+      reason: the(ref('TracedReason'), 'What it waits for, or why it ended; absent where it runs, and on success.'),
+      holder: object(
+        'Who is in its place.',
+        {
+          deployment: id,
+          release: text('The version.'),
+          state: oneOf(states),
+          since: the(time, 'Since when it holds the lane.'),
+          steps: list(object('A step under way.', { name: text(), state: text() }, { since: time })),
+        },
+        { waitingFor: the(ref('Reason'), 'What it waits for in its turn.') },
+      ),
+      start: object(
+        'Whether it may start, at the earliest.',
+        { at: time, allowed: flag('It may.'), reasons: list(ref('TracedReason')) },
+        { notBefore: time },
+      ),
+    },
+  ),
   DeploymentSummary: object(
     'A deployment as the dashboard shows it.',
     { id, release: text('The version.'), state: oneOf(states), at: time, requestedBy: text() },

@@ -105,6 +105,11 @@ export const releaseAnswers: Record<string, JsonSchema> = {
     ),
     next: list(slug, 'Where it may go and has not been.'),
   }),
+  Eligibility: object(
+    'Whether a release may be deployed somewhere at a time.',
+    { environment: slug, at: time, allowed: flag('It may.'), reasons: list(ref('TracedReason'), 'All that stands against it.') },
+    { notBefore: the(time, 'The earliest time at which it could be otherwise, where a clock has a say in it.') },
+  ),
   ProgressionEnvironment: object(
     'What the release may do in one environment.',
     {

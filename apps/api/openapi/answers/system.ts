@@ -4,12 +4,30 @@ import { digest, flag, id, list, object, oneOf, position, ref, text, the, time, 
 const processStates = ['starting', 'running', 'draining', 'stopped', 'failed'];
 const facts: JsonSchema = { type: 'object', description: 'The same for a machine.' };
 
+const stored = {
+  position,
+  stream: text(),
+  version: whole(0, 'Its place in the stream.'),
+  id,
+  type: text(),
+  at: time,
+  actor: text('Who asked; `slipway/…` for the system itself.'),
+  command: text('What was asked.'),
+  commandId: text(),
+  correlationId: text('Ties together all that one request led to.'),
+  causationId: text('The request or event that led to it.'),
+  data: { type: 'object' },
+};
+const storedOptional = {
+  traceparent: text('W3C trace context.'),
+  hash: the(digest, 'Over the event and the hash before it in its stream.'),
+};
+const trace = { id, position, stream: text(), version: whole(0), type: text(), at: time, actor: text() };
+const reason = { code: text('Stable.'), message: text(), facts, events: list(id, 'Ids of the events behind it.') };
+const notBefore = the(time, 'The earliest time at which it could be otherwise.');
+
 export const systemAnswers: Record<string, JsonSchema> = {
-  Reason: object(
-    'Why something is as it is.',
-    { code: text('Stable.'), message: text(), facts, events: list(id, 'Ids of the events behind it.') },
-    { notBefore: the(time, 'The earliest time at which it could be otherwise.') },
-  ),
+  Reason: object('Why something is as it is.', reason, { notBefore }),
   Problem: object(
     'A refusal or a failure (RFC 9457).',
     {
@@ -30,23 +48,18 @@ export const systemAnswers: Record<string, JsonSchema> = {
       ),
     },
   ),
-  AuditEvent: object(
-    'An event as it is stored.',
-    {
-      position,
-      stream: text(),
-      version: whole(0, 'Its place in the stream.'),
-      id,
-      type: text(),
-      at: time,
-      actor: text('Who asked; `slipway/…` for the system itself.'),
-      command: text('What was asked.'),
-      commandId: text(),
-      correlationId: text('Ties together all that one request led to.'),
-      causationId: text('The request or event that led to it.'),
-      data: { type: 'object' },
-    },
-    { traceparent: text('W3C trace context.'), hash: the(digest, 'Over the event and the hash before it in its stream.') },
+  AuditEvent: object('An event as it is stored.', stored, storedOptional),
+  ToldEvent: object('An event as it is stored, with its cause told.', { ...stored, cause: ref('Cause') }, storedOptional),
+  Cause: object(
+    'What led to an event; of one that is not found only the id is told.',
+    { kind: oneOf(['request', 'event']), id: text() },
+    { position, stream: text(), version: whole(0), type: text(), at: time, actor: text() },
+  ),
+  Trace: object('An event that something is traced back to.', trace),
+  TracedReason: object(
+    'A reason, and the events behind it.',
+    { ...reason, causes: list(ref('Trace'), 'As far as they are found.') },
+    { notBefore },
   ),
   Verification: object(
     'Whether the hash chains hold.',

@@ -1,0 +1,120 @@
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { FreezesReader } from '@slipway/freezes/contract';
+import { Clock, defined, EventStore, type Reason, type Snapshot } from '@slipway/kernel';
+import { Answer, positionOf, ReadModels, type ReadQuery, tracedReasons } from '@slipway/platform';
+import { eligibility, ReleasesReader } from '@slipway/releases/contract';
+import type { DeploymentView } from '../domain/deployment-view';
+import { laneName } from '../domain/lane';
+import { deploymentsProjection } from '../projections/deployments';
+import { deploymentsTable, lanesTable } from '../projections/deployments.tables';
+import { type TimerKind, timers, timersTable } from '../projections/timers';
+import { notFound } from './deployments.query';
+import { waitingFor } from './waiting-for';
+
+export class ExplainDeployment {
+  constructor(
+    readonly id: string,
+    readonly query: ReadQuery,
+  ) {}
+}
+
+/** A deployment that others wait for: what it is at. */
+interface Holder {
+  readonly deployment: string;
+  readonly release: string;
+  readonly state: string;
+  readonly since: string;
+  readonly steps: readonly { readonly name: string; readonly state: string; readonly since?: string }[];
+  readonly waitingFor?: Reason;
+}
+
+/** What the clock will do about it. */
+interface Timer {
+  readonly kind: TimerKind;
+  readonly step?: string;
+  readonly at: string;
+}
+
+interface Found {
+  readonly view: DeploymentView;
+  readonly reason?: Reason;
+  readonly holder?: Holder;
+}
+
+/** Why a deployment is where it is: what it waits for and who holds that, what the clock will bring, and what stands against its start; or why it ended. */
+@QueryHandler(ExplainDeployment)
+export class ExplainDeploymentHandler implements IQueryHandler<ExplainDeployment> {
+  constructor(
+    private readonly models: ReadModels,
+    private readonly releases: ReleasesReader,
+    private readonly freezes: FreezesReader,
+    private readonly events: EventStore,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Errors: DomainError `deployment.not-found`. */
+  async execute({ id, query }: ExplainDeployment): Promise<Answer<unknown>> {
+    const answer = await this.models.from(deploymentsProjection, positionOf(query), (snapshot) => found(snapshot, id));
+    const { view, reason, holder } = answer.body;
+    const upcoming = (await this.models.from(timers, answer.position, (snapshot) => timersOf(snapshot, id))).body;
+    const [traced] = await tracedReasons(this.events, reason ? [reason] : []);
+    const body = defined({
+      deployment: id,
+      state: view.state,
+      since: sinceOf(view),
+      reason: traced,
+      holder,
+      timers: upcoming,
+      start: await this.start(view),
+    });
+    return new Answer(body, answer.position);
+  }
+
+  /** Whether it may start when its turn can come at the earliest; undefined where it has started, or never will. */
+  private async start(view: DeploymentView): Promise<object | undefined> {
+    if (view.state !== 'scheduled' && view.state !== 'queued') return undefined;
+    const release = await this.releases.find(view.project, view.release);
+    if (!release) return undefined;
+    const now = this.clock.timestamp();
+    const at = view.at > now ? view.at : now;
+    const overridden = release.deployments.find((one) => one.deployment === view.id)?.overridden;
+    const freezes = await this.freezes.of(view.project, at);
+    const verdict = eligibility(release, view.environment, { at, freezes, ...(overridden ? { overridden } : {}) });
+    return { at, ...verdict, reasons: await tracedReasons(this.events, verdict.reasons) };
+  }
+}
+
+async function found(snapshot: Snapshot, id: string): Promise<Found> {
+  const row = await snapshot.get(deploymentsTable, id);
+  if (!row) throw notFound(id);
+  const { view } = row.fold;
+  const reason = (await waitingFor(view, snapshot)) ?? (view.state === 'scheduled' ? notDue(view) : view.reason);
+  return defined({ view, reason, holder: view.state === 'queued' ? await holderOf(snapshot, view) : undefined });
+}
+
+function notDue({ at }: DeploymentView): Reason {
+  return { code: 'not-due', message: `It is due at ${at}.`, facts: { at }, events: [], notBefore: at };
+}
+
+async function holderOf(snapshot: Snapshot, { id, project, environment }: DeploymentView): Promise<Holder | undefined> {
+  const [row] = await snapshot.select(lanesTable, { where: { lane: laneName(project, environment), holds: true }, limit: 1 });
+  const held = row && row.deployment !== id ? await snapshot.get(deploymentsTable, row.deployment) : undefined;
+  if (!row || !held) return undefined;
+  const { view } = held.fold;
+  const steps = view.steps
+    .filter(({ state }) => state === 'running' || state === 'dispatched')
+    .map(({ name, state, attempts }) => defined({ name, state, since: attempts.at(-1)?.startedAt }));
+  const { release, state } = view;
+  return defined({ deployment: view.id, release, state, since: row.since, steps, waitingFor: await waitingFor(view, snapshot) });
+}
+
+async function timersOf(snapshot: Snapshot, deployment: string): Promise<Timer[]> {
+  const rows = await snapshot.select(timersTable, { where: { deployment }, orderBy: ['at'] });
+  return rows.map(({ kind, step, at }) => (step === '' ? { kind, at } : { kind, step, at }));
+}
+
+/** Since when it is in its state. */
+function sinceOf({ state, queuedAt, startedAt, finishedAt }: DeploymentView): string | undefined {
+  if (state === 'scheduled') return undefined;
+  return finishedAt ?? (state === 'queued' ? queuedAt : startedAt);
+}
