@@ -13,7 +13,7 @@ import { Shop } from '../../support/shop';
 
 /** FUZZ_SEED=… repeats a run, FUZZ_REQUESTS=… makes it longer. */
 const seed = process.env['FUZZ_SEED'] ?? String(Date.now());
-const requests = Number(process.env['FUZZ_REQUESTS'] ?? 2_000);
+const requests = Number(process.env['FUZZ_REQUESTS'] ?? 1_000);
 
 /** A request that is accepted as it stands. */
 interface Valid {
@@ -47,6 +47,10 @@ function* broken({ operation, path, body }: Valid): Generator<{ path: string; op
   for (const field of [...fields, 'zebra']) yield { path, options: { body: { ...(body as object), [field]: wrong } } };
   for (const text of ['[]', 'null', '"text"', '{', '\u00ff']) yield { path, options: { body: text } };
   yield { path, options: { body, headers: { 'content-type': 'text/plain' } } };
+}
+
+function isFirstOfItsOperation({ operation }: Valid, at: number, all: readonly Valid[]): boolean {
+  return all.findIndex((one) => one.operation === operation) === at;
 }
 
 describe(`requests that are almost right (seed ${seed})`, () => {
@@ -92,7 +96,7 @@ describe(`requests that are almost right (seed ${seed})`, () => {
 
   it('change nothing that anybody can read, nor the log, when they are refused', async () => {
     const [before, head] = [await everything(), await app.head()];
-    for (const valid of [...commands, ...queries]) {
+    for (const valid of [...commands, ...queries.filter(isFirstOfItsOperation)]) {
       for (const { path, options } of broken(valid)) {
         const { method, operationId } = valid.operation;
         const answer = await ask(method, path, options);
@@ -103,7 +107,7 @@ describe(`requests that are almost right (seed ${seed})`, () => {
     }
     expect(await app.head()).toBe(head);
     expect(await everything()).toEqual(before);
-  });
+  }, 60_000);
 
   it('are accepted, or refused without a trace: they never break anything', async () => {
     const chance = new RequestMutations(new SeededRandom(seed));
@@ -135,5 +139,5 @@ describe(`requests that are almost right (seed ${seed})`, () => {
     expect([ok > requests / 10, [...statuses.keys()].sort()]).toEqual([true, expect.arrayContaining([200, 202, 400, 404])]);
     const { subscriptions } = (await app.ask('GET', '/health/ready')).json;
     expect(subscriptions.filter((one: { state: string; parked?: number }) => one.state !== 'running' || (one.parked ?? 0) > 0)).toEqual([]);
-  });
+  }, 60_000);
 });
