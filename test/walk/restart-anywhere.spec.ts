@@ -1,71 +1,31 @@
 import type { RecordedEvent } from '@slipway/kernel';
 import { SeededRandom } from '@slipway/kernel/testing';
+import { after, countOf, type Deadly, stories, walked, type Walked } from './deaths';
 import type { Effect } from './mortal-ports';
 import { ScriptedWorker } from './scripted-worker';
 import { deploy, release, shop } from './shop';
 import { WalkSystem } from './system';
 
-interface Walked {
-  /** What the application did to the outside from the moment everything was scheduled, in order. */
-  readonly effects: readonly Effect[];
-  readonly events: readonly RecordedEvent[];
-  readonly deaths: number;
-}
-
-/** Whether the application dies right after an effect, given all of them so far. */
-type Deadly = (effects: readonly Effect[]) => boolean;
-
 const AHEAD_MS = 300;
 
 /**
- * Two deployments fall due at the same time and share a lane; each has two steps, and the first success opens a phase with an automatic environment. What
- * the application did before it died is stored; that it did it, it never learned.
+ * Two deployments fall due at the same time and share a lane; each has two steps, and the first success opens a phase with an automatic environment.
  */
 async function walk(deadly: Deadly): Promise<Walked> {
   const system = await WalkSystem.open('restart');
   const worker = await new ScriptedWorker('w1', system).start();
-  const effects: Effect[] = [];
-  let deaths = 0;
   try {
     await shop(system, { environments: ['development', 'staging'], automatic: ['staging'] });
     await release(system, '1.0.0');
     const at = new Date(system.clock.now() + AHEAD_MS).toISOString();
     await deploy(system, '1.0.0', 'development', { at });
     await deploy(system, '1.0.0', 'development', { at, priority: true });
-    system.after = (effect, life) => {
-      effects.push(effect);
-      if (!deadly(effects)) return;
-      deaths += 1;
-      life.kill();
-    };
     const ended = async () => (await system.story('release-shop@1.0.0')).filter((type) => type === 'DeploymentConcluded').length === 3;
-    await system.until(ended, 'three concluded deployments');
-    system.after = () => undefined;
-    await system.pass(200);
-    return { effects, events: await system.events(), deaths };
+    return await walked(system, deadly, ended, 'three concluded deployments');
   } finally {
-    system.after = () => undefined;
     await worker.stop();
     await system.close();
   }
-}
-
-function after(kind: Effect, number: number): Deadly {
-  return (effects) => effects.at(-1) === kind && effects.filter((one) => one === kind).length === number;
-}
-
-/** What each stream says, deployments named by the order in which they were scheduled; two streams may go on in either order, one may not. */
-function stories(events: readonly RecordedEvent[]): Record<string, string[]> {
-  const scheduled = events.filter((event) => event.type === 'DeploymentScheduled');
-  const names = new Map(scheduled.map(({ data }, index) => [(data as { deployment: string }).deployment, `deployment ${index + 1}`]));
-  const told: Record<string, string[]> = {};
-  for (const { stream, type, data } of events) {
-    const { deployment = '', step, token, outcome } = data as Partial<Record<'deployment' | 'step' | 'token' | 'outcome', string>>;
-    const name = names.get(stream.replace('deployment-', '')) ?? stream;
-    (told[name] ??= []).push([type, names.get(deployment), step, token, outcome].filter((one) => one !== undefined).join(' '));
-  }
-  told['release-shop@1.0.0']?.sort();
-  return told;
 }
 
 function startsOf(events: readonly RecordedEvent[]): string[] {
@@ -80,15 +40,13 @@ describe('wherever the application dies, the walk goes on', () => {
   });
 
   async function endsTheSame(deadly: Deadly, where: string): Promise<number> {
-    const walked = await walk(deadly);
-    expect({ where, starts: new Set(startsOf(walked.events)).size }).toEqual({ where, starts: startsOf(walked.events).length });
-    expect({ where, ...stories(walked.events) }).toEqual({ where, ...stories(undisturbed.events) });
-    return walked.deaths;
+    const disturbed = await walk(deadly);
+    expect({ where, starts: new Set(startsOf(disturbed.events)).size }).toEqual({ where, starts: startsOf(disturbed.events).length });
+    expect({ where, ...stories(disturbed.events) }).toEqual({ where, ...stories(undisturbed.events) });
+    return disturbed.deaths;
   }
 
-  function count(kind: Effect): number {
-    return undisturbed.effects.filter((one) => one === kind).length;
-  }
+  const count = (kind: Effect) => countOf(kind, undisturbed.effects);
 
   it('walks from scheduled to concluded, and on to the next phase by itself', () => {
     const told = stories(undisturbed.events);
