@@ -62,7 +62,11 @@ export class DocumentedRequests {
 const KNOWN: Readonly<Record<string, string>> = { stream: 'project-shop' };
 
 /** What a query must be asked by. */
-const ASKED: Readonly<Record<string, string>> = { compareReleases: '?with=1.0.0', explainVariable: '?name=Colour' };
+const ASKED: Readonly<Record<string, string>> = {
+  compareReleases: '?with=1.0.0',
+  explainEligibility: '?environment=staging&at=2030-01-01T00:00:00Z',
+  explainVariable: '?name=Colour',
+};
 
 export function asked(address: string, { operationId }: DocumentedOperation): string {
   return `${address}${ASKED[operationId] ?? ''}`;

@@ -80,7 +80,7 @@ export class ExplainDeploymentHandler implements IQueryHandler<ExplainDeployment
     const overridden = release.deployments.find((one) => one.deployment === view.id)?.overridden;
     const freezes = await this.freezes.of(view.project, at);
     const verdict = eligibility(release, view.environment, { at, freezes, ...(overridden ? { overridden } : {}) });
-    return { at, ...verdict, reasons: await tracedReasons(this.events, verdict.reasons) };
+    return { ...verdict, reasons: await tracedReasons(this.events, verdict.reasons) };
   }
 }
 

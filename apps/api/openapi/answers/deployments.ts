@@ -81,7 +81,7 @@ export const deploymentAnswers: Record<string, JsonSchema> = {
       ),
       start: object(
         'Whether it may start, at the earliest.',
-        { at: time, allowed: flag('It may.'), reasons: list(ref('TracedReason')) },
+        { allowed: flag('It may.'), reasons: list(ref('TracedReason')) },
         { notBefore: time },
       ),
     },
