@@ -9,7 +9,8 @@ import type {
 } from './deployment.commands';
 import { type CurrentAttempt, type Executing, type KnownDeployment, outOf, refOf, type WaitingForChild, wordKey } from './deployment';
 import type { AttemptEnded, AttemptRef, DeploymentEvent, StepDispatched } from './deployment.events';
-import { attemptOver, type Surroundings } from './flow';
+import { attemptOver } from './flow';
+import type { Surroundings } from './frozen';
 
 /** What is out under this very token, if it is the one meant: same step, same try. */
 function meant(state: KnownDeployment, ref: AttemptRef): CurrentAttempt | WaitingForChild | undefined {

@@ -2,8 +2,7 @@ import { defined, durationMs, isDomainError, timeAfter } from '@slipway/kernel';
 import { DELAY, DEPLOY_RELEASE, MANUAL_INTERVENTION, type Step, type VariableResolver } from '@slipway/projects/contract';
 import { type KnownDeployment, refOf } from './deployment';
 import type { AttemptRef, DeploymentEvent, DeploymentRef, PlannedStep } from './deployment.events';
-import type { Surroundings } from './flow';
-import { resolverFor } from './frozen';
+import { resolverFor, type Surroundings } from './frozen';
 import { interruptionId } from './raise';
 
 /** The try of a step that is to begin; its condition is judged once, before any try of it began. */

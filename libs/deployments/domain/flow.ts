@@ -1,17 +1,11 @@
-import { type CommandMeta, type Reason, timeAfter } from '@slipway/kernel';
+import { type Reason, timeAfter } from '@slipway/kernel';
 import { begin } from './begin';
 import { type Executing, type KnownDeployment, refOf } from './deployment';
 import type { AttemptEnded, DeploymentEvent, PlannedStep } from './deployment.events';
 import { applied } from './evolve-deployment';
 import { afterFailure } from './failure';
-import type { Frozen } from './frozen';
+import type { Surroundings } from './frozen';
 import { raiseFailure } from './raise';
-
-/** What a decision that moves a deployment on needs besides its state: when and by whom it is taken, and the release. */
-export interface Surroundings {
-  readonly meta: CommandMeta;
-  readonly frozen: Frozen;
-}
 
 /** However steep the backoff. */
 const LONGEST_RETRY_WAIT_MS = 24 * 3_600_000;

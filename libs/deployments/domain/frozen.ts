@@ -1,3 +1,4 @@
+import type { CommandMeta } from '@slipway/kernel';
 import { type Step, type Variable, VariableResolver } from '@slipway/projects/contract';
 import type { KnownDeployment } from './deployment';
 
@@ -6,6 +7,12 @@ export interface Frozen {
   readonly steps: readonly Step[];
   readonly variables: readonly Variable[];
   readonly channel: string;
+}
+
+/** What a decision that moves a deployment on needs besides its state: when and by whom it is taken, and the release. */
+export interface Surroundings {
+  readonly meta: CommandMeta;
+  readonly frozen: Frozen;
 }
 
 /**

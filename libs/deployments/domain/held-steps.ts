@@ -3,7 +3,8 @@ import type { NoteChildCommand, ReportChildCommand, WakeStepCommand } from './de
 import { type KnownDeployment, outOf, refOf, type WaitingForChild } from './deployment';
 import type { AttemptRef, DeploymentEvent } from './deployment.events';
 import { over } from './attempts';
-import { andOn, attemptOver, type Surroundings } from './flow';
+import { andOn, attemptOver } from './flow';
+import type { Surroundings } from './frozen';
 
 /** A timer says that something a step waits for may be over: its delay, the wait before its next try, the time that a person or another deployment had. */
 export function wake({ data, meta }: WakeStepCommand, state: KnownDeployment): DeploymentEvent[] {

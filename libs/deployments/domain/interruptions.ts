@@ -4,7 +4,8 @@ import { type AwaitingIntervention, type KnownDeployment, refOf } from './deploy
 import type { ResolveInterruptionCommand, TakeInterruptionCommand } from './deployment.commands';
 import type { DeploymentEvent } from './deployment.events';
 import { applied } from './evolve-deployment';
-import { andOn, attemptOver, type Surroundings } from './flow';
+import { andOn, attemptOver } from './flow';
+import type { Surroundings } from './frozen';
 
 /** One person takes it; taking it again is a repeat, a second person is refused. */
 export function take({ data, meta }: TakeInterruptionCommand, state: KnownDeployment): DeploymentEvent[] {

@@ -99,6 +99,67 @@ describe('priority', () => {
   });
 });
 
+describe('moving to the front', () => {
+  const moved = (deployment: string, move: number): LaneEvent => ({ type: 'MovedToFront', data: { lane, deployment, move } });
+  const prioritize = (deployment: string) => ({ type: 'PrioritizeDeployment' as const, data: { lane, deployment } });
+  const urgent = [...busy, entered('u1', true)];
+
+  it('makes one that waits the next one, before those with priority and those moved earlier', () => {
+    given(...urgent)
+      .when(prioritize('d3'))
+      .then([moved('d3', 1)]);
+    expect(waiting(...urgent, moved('d3', 1))).toEqual(['d3', 'u1', 'd2']);
+    given(...urgent, moved('d3', 1))
+      .when(prioritize('d2'))
+      .then([moved('d2', 2)]);
+    expect(waiting(...urgent, moved('d3', 1), moved('d2', 2))).toEqual(['d2', 'd3', 'u1']);
+    given(...urgent, moved('d3', 1))
+      .when(leave('d1'))
+      .then([left('d1'), granted('d3', 2)]);
+  });
+
+  it('goes before those with priority that come later, too', () => {
+    expect(waiting(...busy, moved('d3', 1), entered('u1', true), entered('d4'))).toEqual(['d3', 'u1', 'd2', 'd4']);
+  });
+
+  it('changes nothing for who is next already', () => {
+    given(...busy)
+      .when(prioritize('d2'))
+      .then([]);
+  });
+
+  it.each([
+    ['holds the lane', 'd1'],
+    ['never entered', 'd9'],
+  ])('is refused for one that %s: it does not wait', (_who, deployment) => {
+    given(...busy)
+      .when(prioritize(deployment))
+      .refused('deployment.not-queued', { deployment });
+  });
+});
+
+describe('superseding', () => {
+  const superseding = (deployment: string) => ({
+    type: 'EnterLane' as const,
+    data: { lane, deployment, priority: false, supersede: true },
+  });
+
+  it('names all that wait, never the holder', () => {
+    given(...busy)
+      .when(superseding('d4'))
+      .then([{ type: 'LaneEntered', data: { lane, deployment: 'd4', priority: false, supersedes: ['d2', 'd3'] } }]);
+  });
+
+  it('names nobody where nobody waits', () => {
+    given(entered('d1'), granted('d1', 1))
+      .when(superseding('d2'))
+      .then([entered('d2')]);
+    given()
+      .when(superseding('d1'))
+      .then([entered('d1'), granted('d1', 1)]);
+  });
+});
+
 describe('entering again', () => {
   it.each([
     ['the holder', 'd1'],

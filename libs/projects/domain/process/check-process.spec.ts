@@ -62,6 +62,46 @@ describe('a process to be saved', () => {
     ]);
   });
 
+  const told = (...steps: Step[]) => errors(...steps).map((one) => one.pointer);
+  const beside = { start: 'with-previous' as const };
+
+  it('starts steps beside the one before them, if there is one', () => {
+    expect(told(stepOf('A'), stepOf('B', beside), stepOf('C', { ...beside, type: 'delay' }))).toEqual([]);
+    expect(told(stepOf('A', beside))).toEqual(['/steps/0/start']);
+  });
+
+  it('asks a person alone: a manual intervention starts beside nothing, and nothing beside it', () => {
+    const manual = { type: 'manual-intervention' };
+    expect(told(stepOf('A'), stepOf('B', manual), stepOf('C'))).toEqual([]);
+    expect(told(stepOf('A'), stepOf('B', { ...manual, ...beside }))).toEqual(['/steps/1/start']);
+    expect(told(stepOf('A', manual), stepOf('B', beside), stepOf('C', beside))).toEqual(['/steps/1/start']);
+  });
+
+  it('takes every run condition, but for an expression that cannot be read or says the same everywhere', () => {
+    const when = (condition: Step['condition']) => told(stepOf('A', { condition }));
+    for (const condition of ['success', 'failure', 'always', { expression: '#{Go}' }, { expression: 'Tier == "web"' }] as const)
+      expect(when(condition)).toEqual([]);
+    for (const expression of ['#{Go', 'yes', '']) expect(when({ expression })).toEqual(['/steps/0/condition/expression']);
+  });
+
+  it('tries a step from 2 to 20 times, after 0 s to 1 day, growing by 1 to 10', () => {
+    const retries = (more: object) => told(stepOf('A', { retries: { attempts: 2, delay: 'PT0S', backoff: 1, ...more } }));
+    for (const fine of [{}, { attempts: 20, delay: 'P1D', backoff: 10 }, { backoff: 1.5 }]) expect(retries(fine)).toEqual([]);
+    for (const attempts of [0, 1, 21]) expect(retries({ attempts })).toEqual(['/steps/0/retries/attempts']);
+    for (const delay of ['P1DT1S', '5s', '-PT1S', '']) expect(retries({ delay })).toEqual(['/steps/0/retries/delay']);
+    for (const backoff of [0, 0.9, 10.1]) expect(retries({ backoff })).toEqual(['/steps/0/retries/backoff']);
+  });
+
+  it('says nothing of a step that no worker runs which could mean nothing', () => {
+    const retries = { attempts: 2, delay: 'PT1S', backoff: 1 };
+    const all = { pool: 'linux', retries, timeout: 'PT1H' };
+    const of = (type: string) => told(stepOf('A', { ...all, type }));
+    expect(of('script')).toEqual([]);
+    expect(of('manual-intervention')).toEqual(['/steps/0/pool', '/steps/0/retries']);
+    expect(of('delay')).toEqual(['/steps/0/pool', '/steps/0/retries', '/steps/0/timeout']);
+    expect(of('deploy-release')).toEqual(['/steps/0/pool']);
+  });
+
   it('tells everything that is wrong at once', () => {
     const both = { environments: ['staging'], excludeEnvironments: ['production'] };
     expect(errors(stepOf('A', { timeout: 'P1Y' }), stepOf('a', both)).map((one) => one.pointer)).toEqual([
