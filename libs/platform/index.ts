@@ -15,7 +15,7 @@ export type { Moment } from './queries/moment';
 export * from './queries/page-query';
 export * from './queries/paged';
 export { ReadModels } from './queries/read-models';
-export { type Trace, type TracedReason, tracedReasons, tracesOf } from './queries/traces';
+export { type Trace, tracedReasons, tracesOf } from './queries/traces';
 export * from './settings';
 export * from './slice';
 export { checkJson } from './validation/check-json';

@@ -28,4 +28,3 @@ export abstract class ProjectsReader {
   abstract releasable(slug: string): Promise<ActiveProject | undefined>;
 }
 export { VariableResolver } from './domain/variables/resolver';
-export { checkExpression } from './domain/variables/template';

@@ -1,7 +1,7 @@
 import type { KnownRelease } from './domain/release';
 
 export { FreezeOverrideInput } from './commands/freeze-override-input';
-export { type Around, eligibility, type Verdict } from './domain/eligibility';
+export { eligibility, type Verdict } from './domain/eligibility';
 export { scheduledDeployment } from './domain/scheduled-deployment';
 export { releaseStream } from './domain/release';
 export type { KnownRelease, ReleaseState, VariableSnapshot } from './domain/release';
