@@ -15,6 +15,13 @@ describe('the event catalogue', () => {
     expect(decode).toThrow(/Recounted \(counter-a, version 0\).*upgrade/);
   });
 
+  it('completes what an earlier version stored under the same name, and leaves what is there', () => {
+    const complete = (by: { by: number; unit?: string }) => ({ unit: 'piece', ...by });
+    const catalogue = new EventCatalogue([{ entries: { Counted: { sample: { by: 1, unit: 'kg' }, complete } } }]);
+    expect(catalogue.decode(stored('Counted', { by: 1 })).data).toEqual({ by: 1, unit: 'piece' });
+    expect(catalogue.decode(stored('Counted', { by: 1, unit: 'kg' })).data).toEqual({ by: 1, unit: 'kg' });
+  });
+
   it('reads retired names through their upcasters, one after another', () => {
     const catalogue = new EventCatalogue([
       {

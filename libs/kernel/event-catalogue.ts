@@ -5,6 +5,8 @@ import type { DomainEvent, RecordedEvent } from './event';
 export interface EventEntry<D extends object = object> {
   /** A full example: documentation, test of JSON-exactness, and part of the fingerprint of folded states. */
   readonly sample: D;
+  /** Adds what earlier versions did not store yet; what they did is left as it is. Absent: nothing was ever added. */
+  complete?(this: void, stored: D): D;
 }
 
 /** Entries for a whole union: forgetting an event, or naming one too many, does not compile. */
@@ -13,7 +15,7 @@ export type EventEntries<E extends DomainEvent> = { readonly [T in E['type']]: E
 /** A retired stored name and how to read it today. */
 export interface Upcaster {
   readonly from: string;
-  readonly to: (data: object) => DomainEvent;
+  readonly to: (data: object, metadata: RecordedEvent['metadata']) => DomainEvent;
 }
 
 export interface EventModule {
@@ -46,7 +48,8 @@ export class EventCatalogue {
 
   /** The event as today's code names it. Errors: InfrastructureError `event.unknown` (not retryable). */
   decode(event: RecordedEvent): RecordedEvent {
-    if (this.known.has(event.type)) return event;
+    const entry = this.known.get(event.type);
+    if (entry) return entry.complete ? { ...event, data: entry.complete(event.data) } : event;
     const upcast = this.upcasters.get(event.type);
     if (!upcast) {
       throw new InfrastructureError(
@@ -55,6 +58,6 @@ export class EventCatalogue {
         false,
       );
     }
-    return this.decode({ ...event, ...upcast(event.data) });
+    return this.decode({ ...event, ...upcast(event.data, event.metadata) });
   }
 }

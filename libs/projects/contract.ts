@@ -1,6 +1,7 @@
 import type { ActiveProject } from './domain/project';
 
 export {
+  completeStep,
   DEFAULT_POOL,
   DEFAULT_STEP_TIMEOUT,
   DELAY,

@@ -19,7 +19,7 @@ export function cancel({ data, meta }: CancelDeploymentCommand, state: KnownDepl
       const attempts = outOf(state).flatMap(toBeAsked);
       if (attempts.length === 0) return end(state, { ...said, started: true, acknowledged: true });
       const deadline = timeAfter(meta.now, data.leaseSeconds * 1_000);
-      return [{ type: 'DeploymentCancelRequested', data: { ...refOf(state), attempts, ...said, deadline } }];
+      return [{ type: 'CancelRequested', data: { ...refOf(state), attempts, ...said, deadline } }];
     }
     case 'succeeded':
     case 'failed':

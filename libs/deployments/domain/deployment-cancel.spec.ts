@@ -58,7 +58,7 @@ describe('cancelling a deployment', () => {
       .when({ type: 'CancelDeployment', data: { leaseSeconds: 90 } })
       .then([
         {
-          type: 'DeploymentCancelRequested',
+          type: 'CancelRequested',
           data: { ...REF, attempts: [attempt('Build', 1)], by: 'ada', deadline: '2026-01-05T08:01:30.000Z' },
         },
       ]);

@@ -106,7 +106,7 @@ describe('a parallel group', () => {
     story.starts();
     story.claims('Build', 'w1');
     story.claims('East', 'w2');
-    expect(story.cancels()).toEqual(['DeploymentCancelRequested']);
+    expect(story.cancels()).toEqual(['CancelRequested']);
     expect(story.events.at(-1)).toMatchObject({
       data: {
         attempts: [

@@ -120,7 +120,7 @@ describe('a step that deploys another project', () => {
   it('cancelled, waits until the other one has ended', () => {
     const story = begun(CHILD_STEP);
     story.schedulesChild('First');
-    expect(story.cancels()).toEqual(['DeploymentCancelRequested']);
+    expect(story.cancels()).toEqual(['CancelRequested']);
     expect(story.childEnds('First', 'cancelled')).toEqual([
       'StepFailed First #1 child.cancelled',
       'StepSkipped Deploy deployment-cancelled',

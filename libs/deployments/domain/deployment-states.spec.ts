@@ -33,7 +33,7 @@ const AT_EIGHT: Record<StateName, Outcomes> = {
   },
   'executing, granted': {
     ...NOBODY_ASKED,
-    CancelDeployment: ['DeploymentCancelRequested'],
+    CancelDeployment: ['CancelRequested'],
     ReportAttempt: ['StepSucceeded', 'StepDispatched'],
     LoseAttempt: ['StepLost', ...SKIPPED_TWO, 'DeploymentFailed'],
   },
@@ -42,7 +42,7 @@ const AT_EIGHT: Record<StateName, Outcomes> = {
   'executing, waiting for another project': {
     ...NOBODY_ASKED,
     ...LATE,
-    CancelDeployment: ['DeploymentCancelRequested'],
+    CancelDeployment: ['CancelRequested'],
     FailAttempt: ['StepFailed', 'InterruptionRaised'],
     NoteChild: ['ChildDeploymentScheduled'],
     ReportChild: ['StepSucceeded', 'StepDispatched'],

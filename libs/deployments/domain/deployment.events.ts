@@ -175,8 +175,8 @@ export interface LateProgressRecorded extends DomainEvent {
 }
 
 /** Steps run: whoever runs them is asked to end them, and has until the deadline to say so. */
-export interface DeploymentCancelRequested extends DomainEvent {
-  readonly type: 'DeploymentCancelRequested';
+export interface CancelRequested extends DomainEvent {
+  readonly type: 'CancelRequested';
   readonly data: DeploymentRef & { attempts: readonly AttemptRef[]; by: string; reason?: string; deadline: string };
 }
 
@@ -230,5 +230,5 @@ export type DeploymentEvent =
   | InterruptionTaken
   | InterruptionResolved
   | LateProgressRecorded
-  | DeploymentCancelRequested
+  | CancelRequested
   | DeploymentEnded;

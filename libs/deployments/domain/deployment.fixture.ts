@@ -78,7 +78,7 @@ export function skipped(step: string, because: 'failure' | 'cancel', failed = ''
 
 export function cancelRequested(step: string, token: number): DeploymentEvent {
   return {
-    type: 'DeploymentCancelRequested',
+    type: 'CancelRequested',
     data: { ...REF, attempts: [attempt(step, token)], by: 'ada', reason: 'wrong one', deadline: '2026-01-05T08:00:30.000Z' },
   };
 }

@@ -1,5 +1,5 @@
-import type { EventEntries } from '@slipway/kernel';
-import type { DeploymentEvent } from './deployment.events';
+import type { EventEntries, Upcaster } from '@slipway/kernel';
+import type { AttemptRef, CancelRequested, DeploymentEvent, PlannedStep } from './deployment.events';
 
 const deployment = { deployment: '019b8d2e-0000-7000-8000-000000000001', project: 'shop', release: '1.0.0', environment: 'staging' };
 const attempt = { ...deployment, step: 'Deploy', attempt: 1, token: 1 };
@@ -8,10 +8,28 @@ const interruption = '019b8d2e-0000-7000-8000-000000000006';
 const child = { project: 'api', version: '2.0.0', environment: 'staging' };
 const reason = { code: 'earlier-step-failed', message: 'An earlier step failed.', facts: { step: 'Deploy' }, events: [] };
 
-/** One full example of each event of a deployment. */
-export const deploymentEvents: { entries: EventEntries<DeploymentEvent> } = {
+/** What version 0.1.0 did not store yet, with what it meant then. */
+const NOT_SUPERSEDING = { supersede: false };
+const NOT_WARNED = { withWarnings: false };
+
+function completePlanned(stored: Omit<PlannedStep, Added> & Partial<Pick<PlannedStep, Added>>): PlannedStep {
+  return { required: false, condition: 'success', start: 'after-previous', ...stored };
+}
+
+type Added = 'required' | 'condition' | 'start';
+
+/** Version 0.1.0 asked one worker at most. */
+function cancelRequested(stored: object, { actor }: { actor: string }): CancelRequested {
+  const { step, attempt, token, ...rest } = stored as Omit<CancelRequested['data'], 'attempts' | 'by'> & AttemptRef;
+  return { type: 'CancelRequested', data: { ...rest, attempts: [{ step, attempt, token }], by: actor } };
+}
+
+/** One full example of each event of a deployment, and how what earlier versions stored is read. */
+export const deploymentEvents: { entries: EventEntries<DeploymentEvent>; upcasters: Upcaster[] } = {
+  upcasters: [{ from: 'DeploymentCancelRequested', to: cancelRequested }],
   entries: {
     DeploymentOpened: {
+      complete: (stored) => ({ ...stored, plan: stored.plan.map(completePlanned) }),
       sample: {
         ...deployment,
         at: '2026-01-05T08:00:00.000Z',
@@ -41,7 +59,10 @@ export const deploymentEvents: { entries: EventEntries<DeploymentEvent> } = {
         ],
       },
     },
-    DeploymentQueued: { sample: { ...deployment, priority: true, supersede: true } },
+    DeploymentQueued: {
+      complete: (stored) => ({ ...NOT_SUPERSEDING, ...stored }),
+      sample: { ...deployment, priority: true, supersede: true },
+    },
     DeploymentStarted: { sample: deployment },
     StepDispatched: { sample: { ...attempt, pool: 'default', because: 'returned' } },
     StepStarted: { sample: { ...attempt, worker: 'worker-1' } },
@@ -71,7 +92,7 @@ export const deploymentEvents: { entries: EventEntries<DeploymentEvent> } = {
     InterruptionTaken: { sample: { ...deployment, interruption, step: 'Deploy', by: 'ada' } },
     InterruptionResolved: { sample: { ...deployment, interruption, step: 'Deploy', by: 'ada', answer: 'ignore', notes: 'known' } },
     LateProgressRecorded: { sample: { ...attempt, worker: 'worker-1', kind: 'succeeded' } },
-    DeploymentCancelRequested: {
+    CancelRequested: {
       sample: {
         ...deployment,
         attempts: [{ step: 'Deploy', attempt: 1, token: 1 }],
@@ -80,7 +101,7 @@ export const deploymentEvents: { entries: EventEntries<DeploymentEvent> } = {
         deadline: '2026-01-05T08:00:30.000Z',
       },
     },
-    DeploymentSucceeded: { sample: { ...deployment, withWarnings: true } },
+    DeploymentSucceeded: { complete: (stored) => ({ ...NOT_WARNED, ...stored }), sample: { ...deployment, withWarnings: true } },
     DeploymentFailed: { sample: { ...deployment, cause: { code: 'step.failed', message: 'Deploy failed: exit code 1' } } },
     DeploymentCancelled: {
       sample: { ...deployment, by: 'ada', reason: 'wrong one', started: true, acknowledged: true, supersededBy: deployment.deployment },

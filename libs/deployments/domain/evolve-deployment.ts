@@ -105,7 +105,7 @@ export function applied(state: KnownDeployment, event: DeploymentEvent): KnownDe
       return resolved(state, event.data);
     case 'LateProgressRecorded':
       return hearing(state, event.data.token, event.data.kind);
-    case 'DeploymentCancelRequested': {
+    case 'CancelRequested': {
       const { attempts, deadline, by, reason } = event.data;
       const tokens = new Set(attempts.map((one) => one.token));
       const out = outOf(state).filter((one) => one.kind !== 'retry' && tokens.has(one.token));

@@ -23,7 +23,7 @@ export function evolveView(fold: ViewFold, event: Recorded): ViewFold {
       return { ...fold, view: { ...view, state: 'queued', queuedAt: at } };
     case 'DeploymentStarted':
       return { ...fold, view: { ...view, state: 'executing', startedAt: at } };
-    case 'DeploymentCancelRequested':
+    case 'CancelRequested':
       return { ...fold, view: { ...view, state: 'cancelling' } };
     case 'LateProgressRecorded':
       return fold;

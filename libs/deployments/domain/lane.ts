@@ -34,9 +34,15 @@ export type LaneEvent = LaneEntered | MovedToFront | LaneGranted | LaneLeft;
 
 const sample = { lane: 'shop@staging', deployment: '019b8d2e-0000-7000-8000-000000000001' };
 
+const NOTHING_SUPERSEDED = { supersedes: [] };
+
 export const laneEvents: { entries: EventEntries<LaneEvent> } = {
   entries: {
-    LaneEntered: { sample: { ...sample, priority: false, supersedes: ['019b8d2e-0000-7000-8000-000000000002'] } },
+    LaneEntered: {
+      // Version 0.1.0 knew of no superseding.
+      complete: (stored) => ({ ...NOTHING_SUPERSEDED, ...stored }),
+      sample: { ...sample, priority: false, supersedes: ['019b8d2e-0000-7000-8000-000000000002'] },
+    },
     MovedToFront: { sample: { ...sample, move: 1 } },
     LaneGranted: { sample: { ...sample, grant: 1 } },
     LaneLeft: { sample },

@@ -1,7 +1,7 @@
 import { DomainError, isDomainError, type RecordedEvent } from '@slipway/kernel';
 import { deploymentStream, outOf } from '../domain/deployment';
 import { deploymentDecider } from '../domain/deployment.decider';
-import type { ChildDeploymentRequested, DeploymentCancelRequested, StepTimedOut } from '../domain/deployment.events';
+import type { ChildDeploymentRequested, CancelRequested, StepTimedOut } from '../domain/deployment.events';
 import { failAttempt, type RelayedDeploymentsDependencies, relayMeta } from './relay-commands';
 
 /** Schedules what a `deploy-release` step asked for, decided on the other project's release like any other deployment; a refusal fails the step. */
@@ -30,7 +30,7 @@ export async function scheduleChild(event: RecordedEvent<ChildDeploymentRequeste
 
 /** Nobody waits any more for the deployments that the attempts asked for: they are cancelled. One that has ended meanwhile refuses, which is fine. */
 export async function cancelChildren(
-  event: RecordedEvent<DeploymentCancelRequested | StepTimedOut>,
+  event: RecordedEvent<CancelRequested | StepTimedOut>,
   { streams, gateway }: RelayedDeploymentsDependencies,
 ): Promise<void> {
   const { deployment, project } = event.data;

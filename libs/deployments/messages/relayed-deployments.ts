@@ -2,7 +2,7 @@ import { InfrastructureError, type Message, type RecordedEvent } from '@slipway/
 import type { Relayed } from '@slipway/platform';
 import { deploymentStream, type KnownDeployment, outOf } from '../domain/deployment';
 import { deploymentDecider } from '../domain/deployment.decider';
-import type { ChildDeploymentRequested, DeploymentCancelRequested, StepDispatched, StepTimedOut } from '../domain/deployment.events';
+import type { ChildDeploymentRequested, CancelRequested, StepDispatched, StepTimedOut } from '../domain/deployment.events';
 import { cancelControls } from './cancel-control';
 import { cancelChildren, scheduleChild } from './child-deployment';
 import { failAttempt, type RelayedDeploymentsDependencies } from './relay-commands';
@@ -23,9 +23,9 @@ export function relayedDeployments(on: RelayedDeploymentsDependencies): Relayed 
       case 'StepTimedOut':
         await cancelChildren(event as RecordedEvent<StepTimedOut>, on);
         return [];
-      case 'DeploymentCancelRequested':
-        await cancelChildren(event as RecordedEvent<DeploymentCancelRequested>, on);
-        return cancelControls(event as RecordedEvent<DeploymentCancelRequested>);
+      case 'CancelRequested':
+        await cancelChildren(event as RecordedEvent<CancelRequested>, on);
+        return cancelControls(event as RecordedEvent<CancelRequested>);
       default:
         return [];
     }

@@ -79,14 +79,7 @@ describe('what workers say is answered from the state after the decision', () =>
     await system.ask('CancelDeployment', { reason: 'wrong one' }, { deployment: id });
     await system.quiet();
     expect(w1.answersTo(task)).toEqual(['granted', 'cancel']);
-    expect(await story()).toEqual([
-      'StepDispatched',
-      'StepStarted',
-      'DeploymentCancelRequested',
-      'StepFailed',
-      'StepSkipped',
-      'DeploymentCancelled',
-    ]);
+    expect(await story()).toEqual(['StepDispatched', 'StepStarted', 'CancelRequested', 'StepFailed', 'StepSkipped', 'DeploymentCancelled']);
     expect(await lease()).toBeUndefined();
   });
 

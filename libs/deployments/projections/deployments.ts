@@ -102,7 +102,7 @@ export const deploymentsProjection: Projection = {
     StepTimedOut: viewed,
     StepLost: viewed,
     StepSkipped: viewed,
-    DeploymentCancelRequested: viewed,
+    CancelRequested: viewed,
     DeploymentSucceeded: viewed,
     DeploymentFailed: viewed,
     DeploymentCancelled: viewed,

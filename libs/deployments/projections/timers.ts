@@ -63,7 +63,7 @@ export const timers: Projection = {
     StepTimedOut: over,
     StepLost: over,
     StepSkipped: over,
-    DeploymentCancelRequested: (rows: Rows, { data: { deployment, deadline } }) =>
+    CancelRequested: (rows: Rows, { data: { deployment, deadline } }) =>
       rows.put(timersTable, { deployment, kind: 'cancel-deadline', step: '', at: deadline }),
     DeploymentSucceeded: ended,
     DeploymentFailed: ended,

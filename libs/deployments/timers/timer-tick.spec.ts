@@ -54,7 +54,7 @@ describe('what falls due', () => {
     await worker.stop();
     await system.ask('CancelDeployment', {}, { deployment: id });
     await system.pass(29_900);
-    expect((await story(id)).at(-1)).toBe('DeploymentCancelRequested');
+    expect((await story(id)).at(-1)).toBe('CancelRequested');
     await system.pass(100);
     expect((await story(id)).slice(-2)).toEqual(['StepLost', 'DeploymentCancelled']);
   });

@@ -1,6 +1,6 @@
 import type { DomainEvent, EventEntries } from '@slipway/kernel';
 import type { Channel } from './channels/channel';
-import type { Step } from './process/step';
+import { completeStep, type Step } from './process/step';
 import type { Variable } from './variables/variable';
 
 export interface ProjectCreated extends DomainEvent {
@@ -65,6 +65,7 @@ export const projectEvents: { entries: EventEntries<ProjectEvent> } = {
     },
     ProjectChanged: { sample: { slug: 'shop', description: null, lifecycle: 'web' } },
     ProcessChanged: {
+      complete: (stored) => ({ ...stored, steps: stored.steps.map(completeStep) }),
       sample: {
         slug: 'shop',
         revision: 1,

@@ -1,4 +1,5 @@
 import type { EventEntries } from '@slipway/kernel';
+import { completeStep } from '@slipway/projects/contract';
 import type { ReleaseEvent } from './release.events';
 
 const release = { project: 'shop', version: '1.0.0' };
@@ -10,6 +11,7 @@ const parent = { deployment: '019b8d2e-0000-7000-8000-000000000004', step: 'Shop
 export const releaseEvents: { entries: EventEntries<ReleaseEvent> } = {
   entries: {
     ReleaseCreated: {
+      complete: (stored) => ({ ...stored, process: { ...stored.process, steps: stored.process.steps.map(completeStep) } }),
       sample: {
         ...release,
         title: 'Spring sale',

@@ -91,7 +91,7 @@ describe('cancelling a deployment that', () => {
     const id = await running(await releaseOf('executing'));
     expect((await cancel(id)).status).toBe(202);
     expect(await shop.until(id, 'cancelled')).toMatchObject({ steps: [{ state: 'failed' }, { state: 'skipped' }] });
-    expect((await typesOf(id)).slice(-4)).toEqual(['DeploymentCancelRequested', 'StepFailed', 'StepSkipped', 'DeploymentCancelled']);
+    expect((await typesOf(id)).slice(-4)).toEqual(['CancelRequested', 'StepFailed', 'StepSkipped', 'DeploymentCancelled']);
   });
 
   it('runs two steps side by side waits for the words of both workers', async () => {

@@ -34,6 +34,13 @@ export interface Step {
   readonly channels: readonly string[];
 }
 
+/** A step as version 0.1.0 stored it, with what it meant then. */
+export function completeStep(stored: Omit<Step, Added> & Partial<Pick<Step, Added>>): Step {
+  return { condition: 'success', start: 'after-previous', channels: [], ...stored };
+}
+
+type Added = 'condition' | 'start' | 'channels';
+
 export const DEFAULT_POOL = 'default';
 export const DEFAULT_STEP_TIMEOUT = 'PT1H';
 export const MAX_STEPS = 200;
