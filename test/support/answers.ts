@@ -44,6 +44,8 @@ export interface Deployment {
   readonly priority: boolean;
   readonly requestedBy: string;
   readonly waitingFor?: Reason;
+  readonly withWarnings?: boolean;
+  readonly parent?: { readonly deployment: string; readonly step: string };
   readonly steps: readonly StepRun[];
 }
 
