@@ -1,5 +1,5 @@
 import { defined, type Handled, Streams } from '@slipway/kernel';
-import { CommandMessage, Handles, IsText, Optional, Settings, SlipwayCommand } from '@slipway/platform';
+import { CommandMessage, Handles, IsReason, Optional, Settings, SlipwayCommand } from '@slipway/platform';
 import { ReleasesReader } from '@slipway/releases/contract';
 import { IsUUID } from 'class-validator';
 import type { DeploymentState } from '../domain/deployment';
@@ -11,7 +11,7 @@ import { DeploymentHandler } from './deployment-handler';
 @SlipwayCommand('public')
 export class CancelDeployment extends CommandMessage {
   @IsUUID('all', { message: 'must be the id of a deployment' }) deployment!: string;
-  @Optional() @IsText(1, 2_000) reason?: string;
+  @Optional() @IsReason() reason?: string;
 }
 
 /** A newer deployment of the project takes its place in the lane. */

@@ -1,6 +1,6 @@
 import { defined, type Handled } from '@slipway/kernel';
-import { Clearable, CommandMessage, DecisionHandler, Handles, IsSlug, IsText, SlipwayCommand } from '@slipway/platform';
-import { IsIn, IsInt, Max, Min } from 'class-validator';
+import { Clearable, CommandMessage, DecisionHandler, Handles, IsSlug, IsText, IsWholeNumber, SlipwayCommand } from '@slipway/platform';
+import { IsIn } from 'class-validator';
 import { environmentOf, type EnvironmentState, environmentStream } from '../domain/environment';
 import { type ChangeEnvironmentCommand, type EnvironmentCommand, environmentDecider } from '../domain/environment.decider';
 import { type EnvironmentEvent, FAILURE_MODES, type FailureMode } from '../domain/environment.events';
@@ -11,7 +11,7 @@ export class ChangeEnvironment extends CommandMessage {
   @IsSlug() environment!: string;
   @Clearable() @IsText(1, 200) name?: string | null;
   @Clearable() @IsText(0, 2_000) description?: string | null;
-  @Clearable() @IsInt({ message: 'must be a whole number' }) @Min(-1_000_000) @Max(1_000_000) order?: number | null;
+  @Clearable() @IsWholeNumber(-1_000_000, 1_000_000) order?: number | null;
   @Clearable() @IsIn(FAILURE_MODES, { message: `must be one of ${FAILURE_MODES.join(', ')}` }) failureMode?: FailureMode | null;
 }
 

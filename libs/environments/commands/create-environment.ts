@@ -1,6 +1,6 @@
 import { defined, type Handled } from '@slipway/kernel';
-import { CommandMessage, DecisionHandler, Handles, IsSlug, IsText, Optional, SlipwayCommand } from '@slipway/platform';
-import { IsIn, IsInt, Max, Min } from 'class-validator';
+import { CommandMessage, DecisionHandler, Handles, IsSlug, IsText, IsWholeNumber, Optional, SlipwayCommand } from '@slipway/platform';
+import { IsIn } from 'class-validator';
 import { environmentOf, type EnvironmentState, environmentStream } from '../domain/environment';
 import { type CreateEnvironmentCommand, type EnvironmentCommand, environmentDecider } from '../domain/environment.decider';
 import { type EnvironmentEvent, FAILURE_MODES, type FailureMode } from '../domain/environment.events';
@@ -10,7 +10,7 @@ export class CreateEnvironment extends CommandMessage {
   @IsSlug() slug!: string;
   @Optional() @IsText(1, 200) name?: string;
   @Optional() @IsText(0, 2_000) description?: string;
-  @Optional() @IsInt({ message: 'must be a whole number' }) @Min(-1_000_000) @Max(1_000_000) order?: number;
+  @Optional() @IsWholeNumber(-1_000_000, 1_000_000) order?: number;
   @Optional() @IsIn(FAILURE_MODES, { message: `must be one of ${FAILURE_MODES.join(', ')}` }) failureMode?: FailureMode;
 }
 

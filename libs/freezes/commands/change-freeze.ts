@@ -1,5 +1,5 @@
 import { defined, Streams } from '@slipway/kernel';
-import { Clearable, CommandMessage, Handles, IsPart, IsSlug, IsText, IsTime, Optional, SlipwayCommand } from '@slipway/platform';
+import { Clearable, CommandMessage, Handles, IsPart, IsReason, IsSlug, IsText, IsTime, Optional, SlipwayCommand } from '@slipway/platform';
 import type { ChangeFreezeCommand } from '../domain/freeze.decider';
 import { FreezeHandler } from './freeze-handler';
 import { asUtc, FreezeScopes, IsScopeList, IsTimeZoneName, RecurrenceInput } from './freeze-input';
@@ -9,7 +9,7 @@ import { asUtc, FreezeScopes, IsScopeList, IsTimeZoneName, RecurrenceInput } fro
 export class ChangeFreeze extends CommandMessage {
   @IsSlug() freeze!: string;
   @Clearable() @IsText(1, 200) name?: string | null;
-  @Clearable() @IsText(1, 2_000) reason?: string | null;
+  @Clearable() @IsReason() reason?: string | null;
   @Clearable() @IsScopeList() projects?: string[] | null;
   @Clearable() @IsScopeList() environments?: string[] | null;
   @Optional() @IsTime() start?: string;

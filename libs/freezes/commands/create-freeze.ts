@@ -1,5 +1,5 @@
 import { defined, type StreamMode, Streams } from '@slipway/kernel';
-import { CommandMessage, Handles, IsPart, IsSlug, IsText, IsTime, Optional, SlipwayCommand } from '@slipway/platform';
+import { CommandMessage, Handles, IsPart, IsReason, IsSlug, IsText, IsTime, Optional, SlipwayCommand } from '@slipway/platform';
 import { type CreateFreezeCommand, DEFAULT_TIME_ZONE } from '../domain/freeze.decider';
 import { FreezeHandler } from './freeze-handler';
 import { asUtc, FreezeScopes, IsScopeList, IsTimeZoneName, RecurrenceInput } from './freeze-input';
@@ -8,7 +8,7 @@ import { asUtc, FreezeScopes, IsScopeList, IsTimeZoneName, RecurrenceInput } fro
 export class CreateFreeze extends CommandMessage {
   @IsSlug() slug!: string;
   @Optional() @IsText(1, 200) name?: string;
-  @Optional() @IsText(1, 2_000) reason?: string;
+  @Optional() @IsReason() reason?: string;
   @Optional() @IsScopeList() projects?: string[];
   @Optional() @IsScopeList() environments?: string[];
   @IsTime() start!: string;

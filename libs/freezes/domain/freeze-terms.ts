@@ -38,6 +38,10 @@ function recurring(said: SaidTerms, rule: string): FieldError[] {
   if (!fits) return [{ pointer: '/start', message: `must be a day of the rule: the first one in ${said.timeZone} is ${day}` }];
   if (!/(^|;)(COUNT|UNTIL)=/.test(rule)) return [];
   const last = lastStartOf(said);
-  if (last === undefined) return [{ pointer: '/recurrence/rule', message: 'says a COUNT that is not reached within 10,000 steps' }];
-  return last < said.start ? [{ pointer: '/recurrence/rule', message: `says an UNTIL before the start, ${said.start}` }] : [];
+  // A year of five digits begins with a sign, so it is less than any start.
+  if (last !== undefined && last >= said.start) return [];
+  const message = /(^|;)COUNT=/.test(rule)
+    ? 'says a COUNT that is not reached before the year 10000, or within 10,000 steps'
+    : `says an UNTIL before the start, ${said.start}`;
+  return [{ pointer: '/recurrence/rule', message }];
 }

@@ -1,3 +1,4 @@
+import type { DomainError, FieldError } from '@slipway/kernel';
 import { deciderSpec } from '@slipway/kernel/testing';
 import { freezeDecider } from './freeze.decider';
 import type { FreezeEvent } from './freeze.events';
@@ -9,13 +10,18 @@ const weekly = { ...once, timeZone: 'Europe/Berlin', recurrence: { rule: 'FREQ=W
 const create = (more: object = {}) => given().when({ type: 'CreateFreeze', data: { ...once, ...more } });
 
 /** Where a freeze with these terms is found at fault. */
-function faults(more: object): unknown {
+function problems(more: object): readonly FieldError[] {
   try {
     create(more).decided();
   } catch (error) {
-    return (error as { errors: { pointer: string }[] }).errors.map((one) => one.pointer);
+    return (error as DomainError).errors;
   }
-  return 'accepted';
+  return [];
+}
+
+function faults(more: object): unknown {
+  const found = problems(more);
+  return found.length === 0 ? 'accepted' : found.map((one) => one.pointer);
 }
 
 describe('a freeze', () => {
@@ -88,6 +94,15 @@ describe('a freeze', () => {
     [`FREQ=WEEKLY;BYDAY=${Array(100).fill('SA').join()}`, 'too long'],
   ])('has no rule like %j: %s', (rule) => {
     expect(faults({ recurrence: { rule } })).toEqual(['/recurrence/rule']);
+  });
+
+  it.each([
+    ['FREQ=DAILY;UNTIL=20260109', /says an UNTIL before the start/],
+    ['FREQ=WEEKLY;INTERVAL=1000;BYDAY=SA;COUNT=1000', /says a COUNT that is not reached/],
+  ])('is told what is wrong with the end of %s', (rule, message) => {
+    expect(problems({ recurrence: { rule } })).toEqual([
+      { pointer: '/recurrence/rule', message: expect.stringMatching(message) as string },
+    ]);
   });
 
   it('starts on a day of its rule', () => {

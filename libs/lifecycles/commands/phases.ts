@@ -1,7 +1,7 @@
 import { defined, DomainError, type FieldError } from '@slipway/kernel';
 import type { EnvironmentsReader } from '@slipway/environments/contract';
-import { IsListOf, IsPart, IsSlug, IsText, Optional } from '@slipway/platform';
-import { ArrayMinSize, IsBoolean, IsIn, IsInt, Max, Min } from 'class-validator';
+import { IsListOf, IsPart, IsSlug, IsText, IsWholeNumber, Optional } from '@slipway/platform';
+import { ArrayMinSize, IsBoolean, IsIn, IsInt, Min } from 'class-validator';
 import type { Phase } from '../domain/lifecycle.events';
 import { type AskedRetention, retentionFrom, retentionProblem } from '../domain/retention';
 
@@ -14,17 +14,9 @@ export class PhaseEnvironmentInput {
 export class RetentionInput implements AskedRetention {
   @Optional() @IsIn(['all'], { message: 'must be all' }) keep?: 'all';
 
-  @Optional()
-  @IsInt({ message: 'must be a whole number' })
-  @Min(1, { message: 'must be at least 1' })
-  @Max(1_000_000, { message: 'must be at most 1000000' })
-  releases?: number;
+  @Optional() @IsWholeNumber(1, 1_000_000) releases?: number;
 
-  @Optional()
-  @IsInt({ message: 'must be a whole number' })
-  @Min(1, { message: 'must be at least 1' })
-  @Max(36_500, { message: 'must be at most 36500' })
-  days?: number;
+  @Optional() @IsWholeNumber(1, 36_500) days?: number;
 }
 
 export class PhaseInput {

@@ -2,7 +2,7 @@ import { IsInt, IsString } from 'class-validator';
 import { isDomainError } from '@slipway/kernel';
 import { checkShape } from './check-shape';
 import { IsListOf, IsPart, IsTextOfBytes } from './parts';
-import { Clearable, IsPeriod, IsSlug, IsText, IsTime, NotYet, Optional } from './rules';
+import { Clearable, IsPeriod, IsReason, IsSlug, IsText, IsTime, IsWholeNumber, NotYet, Optional } from './rules';
 
 class Leaf {
   @IsInt({ message: 'must be a whole number' }) size!: number;
@@ -26,6 +26,11 @@ class Tree {
   @Optional() @IsTextOfBytes(6) label?: string;
 }
 
+class Why {
+  @Optional() @IsWholeNumber(1, 3) often?: number;
+  @Optional() @IsReason() reason?: string;
+}
+
 class Odd {
   @IsString({ message: 'must be a text' }) 'a/b~c'!: string;
 }
@@ -40,6 +45,16 @@ function refusalOf(sent: object, type: new () => object = Tree, prefix?: string)
   return undefined;
 }
 
+function told(sent: object) {
+  try {
+    checkShape(Why, sent);
+  } catch (error) {
+    if (isDomainError(error)) return error.errors.map(({ message }) => message);
+    throw error;
+  }
+  return [];
+}
+
 const invalid = (...pointers: string[]) => ({ kind: 'invalid', code: 'request.invalid', pointers });
 const branch = (...leaves: unknown[]) => ({ name: 'low', leaves });
 
@@ -49,6 +64,19 @@ describe('the shape of a request', () => {
     expect(tree).toBeInstanceOf(Tree);
     expect(tree.branches?.[0]).toBeInstanceOf(Branch);
     expect(tree.branches?.[0]?.leaves[0]).toEqual({ size: 1 });
+  });
+
+  it.each([
+    [{ often: '2' }, 'must be a whole number'],
+    [{ often: 1.5 }, 'must be a whole number'],
+    [{ often: 0 }, 'must be at least 1'],
+    [{ often: 4 }, 'must be at most 3'],
+    [{ reason: 7 }, 'must be a text'],
+    [{ reason: '' }, 'must have 1 to 2000 characters'],
+    [{ reason: ' \n' }, 'must say why'],
+  ])('is told the first thing that is wrong: %j %s', (sent, message) => {
+    expect(told(sent)).toEqual([message]);
+    expect(told({ often: 3, reason: ' so ' })).toEqual([]);
   });
 
   it('is refused with every violation, each with its pointer', () => {

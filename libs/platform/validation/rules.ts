@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { IsString, Length, Matches, ValidateBy, ValidateIf } from 'class-validator';
+import { IsInt, IsString, Length, Matches, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
 import { durationMs, utcTime } from '@slipway/kernel';
 import { NOT_YET } from './check-shape';
 
@@ -26,6 +26,20 @@ export function IsText(min: number, max: number, each = false) {
   return applyDecorators(
     IsString({ each, message: 'must be a text' }),
     Length(min, max, { each, message: `must have ${min} to ${max} characters` }),
+  );
+}
+
+/** Why something is done: a text that is not blank. */
+export function IsReason() {
+  return applyDecorators(IsText(1, 2_000), Matches(/\S/, { message: 'must say why' }));
+}
+
+/** A whole number in a range. What is no number at all is told so, not that it is out of range. */
+export function IsWholeNumber(min: number, max: number) {
+  return applyDecorators(
+    IsInt({ message: 'must be a whole number' }),
+    Min(min, { message: `must be at least ${min}` }),
+    Max(max, { message: `must be at most ${max}` }),
   );
 }
 

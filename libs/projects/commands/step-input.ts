@@ -15,8 +15,8 @@ export class RetriesInput {
 
 /** A step as it is sent (interfaces.md, shapes). */
 export class StepInput {
+  @Matches(/^[^\p{Cc}]*$/u, { message: 'must not hold control characters' })
   @IsText(1, 100)
-  @Matches(/^[^\p{Cc}]+$/u, { message: 'must not hold control characters' })
   name!: string;
 
   @IsText(1, 63) type!: string;

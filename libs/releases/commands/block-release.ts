@@ -1,5 +1,5 @@
 import { defined } from '@slipway/kernel';
-import { CommandMessage, Handles, IsSlug, IsText, Optional, SlipwayCommand } from '@slipway/platform';
+import { CommandMessage, Handles, IsReason, IsSlug, IsText, Optional, SlipwayCommand } from '@slipway/platform';
 import type { BlockReleaseCommand, UnblockReleaseCommand } from '../domain/block-release';
 import { ReleaseHandler } from './release-handler';
 
@@ -8,14 +8,14 @@ import { ReleaseHandler } from './release-handler';
 export class BlockRelease extends CommandMessage {
   @IsSlug() project!: string;
   @IsText(1, 100) version!: string;
-  @IsText(1, 2_000) reason!: string;
+  @IsReason() reason!: string;
 }
 
 @SlipwayCommand('public')
 export class UnblockRelease extends CommandMessage {
   @IsSlug() project!: string;
   @IsText(1, 100) version!: string;
-  @Optional() @IsText(1, 2_000) reason?: string;
+  @Optional() @IsReason() reason?: string;
 }
 
 @Handles(BlockRelease)

@@ -1,7 +1,6 @@
-import { IsText } from '@slipway/platform';
-import { Matches } from 'class-validator';
+import { IsReason } from '@slipway/platform';
 
 /** Lets one deployment through the freezes that are active when it is due. */
 export class FreezeOverrideInput {
-  @IsText(1, 2_000) @Matches(/\S/, { message: 'must say why' }) reason!: string;
+  @IsReason() reason!: string;
 }

@@ -1,7 +1,6 @@
 import { DomainError, Streams } from '@slipway/kernel';
-import { CommandMessage, Handles, IsSlug, IsText, Optional, ReadModels, SlipwayCommand } from '@slipway/platform';
+import { CommandMessage, Handles, IsSlug, IsText, IsWholeNumber, Optional, ReadModels, SlipwayCommand } from '@slipway/platform';
 import { ProjectsReader } from '@slipway/projects/contract';
-import { IsInt, Max, Min } from 'class-validator';
 import type { RetakeSnapshotCommand, UpdateVariablesCommand } from '../domain/update-variables';
 import { ReleaseHandler } from './release-handler';
 
@@ -11,11 +10,7 @@ export class UpdateVariables extends CommandMessage {
   @IsSlug() project!: string;
   @IsText(1, 100) version!: string;
   /** Which snapshot to take again; absent: the project's variables of now. */
-  @Optional()
-  @IsInt({ message: 'must be a whole number' })
-  @Min(1, { message: 'must be at least 1' })
-  @Max(1_000_000, { message: 'must be at most 1000000' })
-  snapshot?: number;
+  @Optional() @IsWholeNumber(1, 1_000_000) snapshot?: number;
 }
 
 @Handles(UpdateVariables)

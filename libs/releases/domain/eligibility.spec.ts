@@ -96,7 +96,7 @@ describe('a freeze', () => {
       reasons: [
         {
           code: 'freeze-active',
-          message: 'Freeze sale keeps deployments from development until 2026-01-05T09:00:00.000Z: Winter sale',
+          message: 'Freeze sale keeps deployments from development until 2026-01-05T09:00:00.000Z (“Winter sale”).',
           facts: { freeze: 'sale', until: '2026-01-05T09:00:00.000Z' },
           events: ['sale-created'],
           notBefore: '2026-01-05T09:00:00.000Z',

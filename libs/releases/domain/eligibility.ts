@@ -39,7 +39,7 @@ function freezeReason(freeze: KnownFreeze, environment: string, at: string): Rea
   const until = frozenUntil(freeze, at);
   if (until === undefined) return [];
   const { slug, reason, events } = freeze;
-  const message = `Freeze ${slug} keeps deployments from ${environment} until ${until}${reason === undefined ? '.' : `: ${reason}`}`;
+  const message = `Freeze ${slug} keeps deployments from ${environment} until ${until}${reason === undefined ? '' : ` (“${reason}”)`}.`;
   return [{ code: 'freeze-active', message, facts: { freeze: slug, until }, events, notBefore: until }];
 }
 
@@ -88,7 +88,7 @@ function block(release: KnownRelease, { phase, index }: { phase: Phase; index: n
   return [
     {
       code: 'release-blocked',
-      message: `${by} blocked release ${release.version}: ${reason} So it enters no phase in which it has no success yet, as in ${phase.name}.`,
+      message: `${by} blocked release ${release.version} (“${reason}”): it enters no phase in which it has no success yet, as in ${phase.name}.`,
       facts: { reason, by, at, phase: phase.name },
       events: [event],
     },

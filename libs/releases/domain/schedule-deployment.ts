@@ -114,7 +114,7 @@ function expiry(data: DeploymentOptions, at: string): string | undefined {
   if (data.expiresAfter !== undefined) {
     const ms = durationMs(data.expiresAfter) ?? 0;
     if (ms < 1_000 || ms > LONGEST_EXPIRY_MS)
-      refuse('/expiresAfter', 'deployment.expiry-period', 'must be an ISO 8601 duration from PT1S to P365D, such as PT2H');
+      refuse('/expiresAfter', 'deployment.expiry-period', '`expiresAfter` must be an ISO 8601 duration from PT1S to P365D, such as PT2H');
     return timeAfter(at, ms);
   }
   if (data.expiresAt === undefined) return undefined;

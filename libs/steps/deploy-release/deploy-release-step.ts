@@ -2,13 +2,16 @@ import type { StepType } from '@slipway/kernel';
 import { MayBeAbsent, Rule } from '../input-rule';
 
 const SLUG = '^[a-z0-9][a-z0-9-]{0,62}$';
+const VERSION = '^(latest|\\d+\\.\\d+\\.\\d+([-+][0-9A-Za-z.+-]+)?)$';
 
 function faultOfSlug(value: unknown): string | undefined {
   return typeof value === 'string' && new RegExp(SLUG).test(value) ? undefined : 'must be a slug: lower case letters, digits and -';
 }
 
 function faultOfVersion(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' && value.length <= 100 ? undefined : 'must be `latest` or the version of a release';
+  return typeof value === 'string' && value.length <= 100 && new RegExp(VERSION).test(value)
+    ? undefined
+    : 'must be `latest`, or the version of a release such as 1.4.0';
 }
 
 /** Input of the step type `deploy-release`. */
@@ -19,7 +22,7 @@ export class DeployReleaseInput {
 
   /** A version, or `latest` (the default): the release that the other project cut last, when the step begins. */
   @MayBeAbsent()
-  @Rule('isVersionOrLatest', { type: 'string', minLength: 1, maxLength: 100 }, faultOfVersion)
+  @Rule('isVersionOrLatest', { type: 'string', maxLength: 100, pattern: VERSION }, faultOfVersion)
   version?: string;
 
   /** Default: the environment that is deployed to. */

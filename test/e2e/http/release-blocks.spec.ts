@@ -33,7 +33,8 @@ describe('a blocked release', () => {
     expect((await shop.done('GET', path)).items).toMatchObject([
       { version: '1.0.0', state: 'blocked', blocked: { reason: 'wrong prices' } },
     ]);
-    expect(await refused(app, 'POST', `${release('1.0.0')}/block`, { body: {} })).toMatchObject({ status: 400, pointers: ['/reason'] });
+    for (const body of [{}, { reason: ' ' }])
+      expect(await refused(app, 'POST', `${release('1.0.0')}/block`, { body })).toMatchObject({ status: 400, pointers: ['/reason'] });
   });
 
   it('opens no phase by itself while it is blocked, and does once it is unblocked', async () => {
