@@ -17,13 +17,17 @@ export function formatted(text: string, format: string, type?: string): string |
   return formatDate(text, format);
 }
 
-/** `C2 D5 E3 F2 N0 P1 X4`, or zeros and hashes such as `#,##0.00` and `0%`. */
+/** `C2 D5 E3 F2 N0 P1 X4` with at most 20 digits, or zeros and hashes such as `#,##0.00` and `0%`. */
 function formatNumber(number: number, format: string): string | undefined {
   const [, letter, digits] = /^([CDEFNPX])(\d{0,2})$/i.exec(format) ?? [];
   return letter === undefined ? customNumber(number, format) : standardNumber(number, letter, digits === '' ? undefined : Number(digits));
 }
 
+/** More than these Intl does not take. */
+const MOST_PLACES = 20;
+
 function standardNumber(number: number, letter: string, digits: number | undefined): string | undefined {
+  if (digits !== undefined && digits > MOST_PLACES) return undefined;
   const grouped = (value: number, places: number) =>
     value.toLocaleString('en-US', { minimumFractionDigits: places, maximumFractionDigits: places });
   switch (letter.toUpperCase()) {
@@ -56,7 +60,7 @@ function wholeNumber(number: number, digits: number, letter: string): string | u
 
 function customNumber(number: number, format: string): string | undefined {
   const [, before, places = '', percent] = /^([#,]*[0,]*)(?:\.(0*#*))?(%?)$/.exec(format) ?? [];
-  if (before === undefined || format === '' || places.length > 20) return undefined;
+  if (before === undefined || format === '' || places.length > MOST_PLACES) return undefined;
   return (
     (percent ? number * 100 : number).toLocaleString('en-US', {
       useGrouping: before.includes(','),
@@ -72,7 +76,11 @@ const TOKENS: Readonly<Record<string, string>> = {
   ...{ yyyy: 'yyyy', yy: 'yy', MMMM: 'MMMM', MMM: 'MMM', MM: 'MM', M: 'M', dddd: 'EEEE', ddd: 'EEE', dd: 'dd', d: 'd' },
   ...{ HH: 'HH', H: 'H', hh: 'hh', h: 'h', mm: 'mm', m: 'm', ss: 'ss', s: 's', fff: 'SSS', tt: 'a', zzz: 'ZZ', K: 'ZZ' },
 };
-const STANDARD: Readonly<Record<string, string>> = { d: 'MM/dd/yyyy', s: "yyyy-MM-dd'T'HH:mm:ss", o: "yyyy-MM-dd'T'HH:mm:ss.fffzzz" };
+const STANDARD = new Map([
+  ['d', 'MM/dd/yyyy'],
+  ['s', "yyyy-MM-dd'T'HH:mm:ss"],
+  ['o', "yyyy-MM-dd'T'HH:mm:ss.fffzzz"],
+]);
 
 function formatDate(text: string, format: string): string | undefined {
   const options = { zone: 'utc', setZone: true, locale: 'en-US' } as const;
@@ -83,7 +91,7 @@ function formatDate(text: string, format: string): string | undefined {
     .replace(/ +(?=[-+]\d\d)/, '');
   const date = DateTime.fromISO(iso, options);
   if (!date.isValid || format === '') return undefined;
-  const pieces = (STANDARD[format.toLowerCase()] ?? format).match(/'[^']*'|"[^"]*"|([A-Za-z])\1*|[^A-Za-z'"]+/g) ?? [];
+  const pieces = (STANDARD.get(format.toLowerCase()) ?? format).match(/'[^']*'|"[^"]*"|([A-Za-z])\1*|[^A-Za-z'"]+/g) ?? [];
   const texts = pieces.map((piece) => {
     if (/^['"]/.test(piece)) return piece.slice(1, -1);
     if (!/^[A-Za-z]/.test(piece)) return piece;
