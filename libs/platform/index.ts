@@ -20,6 +20,7 @@ export * from './settings';
 export * from './slice';
 export { checkJson } from './validation/check-json';
 export { checkShape } from './validation/check-shape';
+export { misfit } from './validation/misfit';
 export * from './validation/parts';
 export * from './validation/rules';
 export * from './validation/schema-of';

@@ -1,5 +1,5 @@
-import { DomainError, type RecordedEvent, utcTime } from '@slipway/kernel';
-import { IsPosition, IsText, IsTime, Optional, PageQuery } from '@slipway/platform';
+import { type RecordedEvent, utcTime } from '@slipway/kernel';
+import { IsPosition, IsText, IsTime, misfit, Optional, PageQuery } from '@slipway/platform';
 
 /** Which events of the history: all that is given must hold. Names are exact. */
 export class AuditQuery extends PageQuery {
@@ -24,12 +24,7 @@ export interface AuditFilter {
 export function auditFilter({ from, stream, type, actor, since, until }: AuditQuery): AuditFilter {
   const first = BigInt(from ?? 0);
   const [earliest, latest] = [since === undefined ? '' : utcTime(since)!, until === undefined ? '\uffff' : utcTime(until)!];
-  if (earliest > latest) {
-    const message = 'must not be later than until';
-    throw new DomainError('invalid', 'request.invalid', `The request does not fit: ?since ${message}.`, {}, [
-      { pointer: '?since', message },
-    ]);
-  }
+  if (earliest > latest) throw misfit([{ pointer: '?since', message: 'must not be later than until' }]);
   const matches = (event: RecordedEvent) =>
     event.position >= first &&
     (stream === undefined || event.stream === stream) &&

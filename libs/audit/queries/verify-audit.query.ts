@@ -1,6 +1,6 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { Clock, defined, DomainError, EventStore, type Reason, type RecordedEvent, UnreadableEvent } from '@slipway/kernel';
-import { Answer, IsPosition, IsText, Optional, positionOf, ReadModels, type ReadQuery } from '@slipway/platform';
+import { Clock, defined, EventStore, type Reason, type RecordedEvent, UnreadableEvent } from '@slipway/kernel';
+import { Answer, IsPosition, IsText, misfit, Optional, positionOf, ReadModels, type ReadQuery } from '@slipway/platform';
 import { ChainCheck } from './chain-check';
 import { readable, type Start, startOf } from './history';
 import { knownStream } from './show-audit-stream.query';
@@ -46,7 +46,7 @@ export class VerifyHistoryHandler implements IQueryHandler<VerifyHistory> {
   /** Errors: DomainError `request.invalid` when `from` is behind `to`, `stream.not-found`. */
   async execute({ asked, query }: VerifyHistory): Promise<Answer<Verification>> {
     const [first, to] = [BigInt(asked.from ?? 0), asked.to === undefined ? undefined : BigInt(asked.to)];
-    if (to !== undefined && first > to) throw backwards();
+    if (to !== undefined && first > to) throw misfit([{ pointer: '/from', message: 'must not be greater than to' }]);
     if (asked.stream !== undefined) await knownStream(this.store, asked.stream);
     const { position: head } = await this.models.folded(positionOf(query), () => Promise.resolve({ body: undefined }));
     const last = to === undefined || to > head ? head : to;
@@ -82,9 +82,4 @@ function brokenEvent({ position, stream, version, id }: UnreadableEvent['place']
 
 function unreadable({ message }: UnreadableEvent): Reason {
   return { code: 'event-unreadable', message: `${message.charAt(0).toUpperCase()}${message.slice(1)}.`, facts: {}, events: [] };
-}
-
-function backwards(): DomainError {
-  const message = 'must not be greater than to';
-  return new DomainError('invalid', 'request.invalid', `The request does not fit: /from ${message}.`, {}, [{ pointer: '/from', message }]);
 }

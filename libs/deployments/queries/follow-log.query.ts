@@ -1,6 +1,6 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { Clock, DomainError, LogStore, type StoredChunk } from '@slipway/kernel';
-import { Followed, type FollowedMessage, positionOf, ReadModels } from '@slipway/platform';
+import { Clock, LogStore, type StoredChunk } from '@slipway/kernel';
+import { Followed, type FollowedMessage, misfit, positionOf, ReadModels } from '@slipway/platform';
 import type { DeploymentView } from '../domain/deployment-view';
 import { deploymentsProjection } from '../projections/deployments';
 import { deploymentsTable } from '../projections/deployments.tables';
@@ -85,8 +85,5 @@ function startOf({ cursor }: LogQuery, lastEventId: string | undefined): Place {
   if (lastEventId === undefined) return { page: cursor === undefined ? 0 : placeOf(cursor), chunks: 0 };
   const [, page, chunks] = /^(\d{1,15})\.(\d{1,2})$/.exec(lastEventId) ?? [];
   if (page !== undefined && chunks !== undefined) return { page: Number(page), chunks: Number(chunks) };
-  const rule = 'must be the id of a chunk as this stream gave it';
-  throw new DomainError('invalid', 'request.invalid', `The header Last-Event-ID ${rule}.`, {}, [
-    { pointer: 'header:Last-Event-ID', message: rule },
-  ]);
+  throw misfit([{ pointer: 'header:Last-Event-ID', message: 'must be the id of a chunk as this stream gave it' }]);
 }

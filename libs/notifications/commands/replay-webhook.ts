@@ -1,5 +1,4 @@
-import { DomainError } from '@slipway/kernel';
-import { CommandMessage, Handles, IsPosition, IsSlug, Optional, SlipwayCommand } from '@slipway/platform';
+import { CommandMessage, Handles, IsPosition, IsSlug, misfit, Optional, SlipwayCommand } from '@slipway/platform';
 import { IsBoolean } from 'class-validator';
 import type { ReplayWebhookCommand } from '../domain/webhook.decider';
 import { WebhookHandler } from './webhook-handler';
@@ -16,10 +15,7 @@ export class ReplayWebhook extends CommandMessage {
 @Handles(ReplayWebhook)
 export class ReplayWebhookHandler extends WebhookHandler<ReplayWebhook> {
   protected command({ from, to, deadLettersOnly = false, meta }: ReplayWebhook): ReplayWebhookCommand {
-    if (to !== undefined && BigInt(to) < BigInt(from)) {
-      const message = 'must not be before from';
-      throw new DomainError('invalid', 'request.invalid', `The request does not fit: /to ${message}.`, {}, [{ pointer: '/to', message }]);
-    }
+    if (to !== undefined && BigInt(to) < BigInt(from)) throw misfit([{ pointer: '/to', message: 'must not be before from' }]);
     return { type: 'ReplayWebhook', data: { from, ...(to === undefined ? {} : { to }), deadLettersOnly }, meta };
   }
 }

@@ -1,6 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { DomainError } from '@slipway/kernel';
-import { IsSlug, IsText, Optional } from '@slipway/platform';
+import { IsSlug, IsText, misfit, Optional } from '@slipway/platform';
 import { ArrayMaxSize, ArrayMinSize, IsArray, Matches } from 'class-validator';
 
 const MOST_NAMED = 100;
@@ -38,6 +37,5 @@ export function IsWebhookSecret() {
 /** Errors: DomainError `request.invalid` for what looks like an address and is none. */
 export function checkReceiver(url: string): string {
   if (URL.canParse(url)) return url;
-  const message = 'must be an address that can be called';
-  throw new DomainError('invalid', 'request.invalid', `The request does not fit: /url ${message}.`, {}, [{ pointer: '/url', message }]);
+  throw misfit([{ pointer: '/url', message: 'must be an address that can be called' }]);
 }

@@ -1,7 +1,18 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { auditEvent } from '@slipway/audit/contract';
-import { DomainError, EventCatalogue, EventStore, type RecordedEvent } from '@slipway/kernel';
-import { Followed, type FollowedMessage, IsPosition, IsSlug, IsText, Optional, positionOf, ReadModels, ReadQuery } from '@slipway/platform';
+import { EventCatalogue, EventStore, type RecordedEvent } from '@slipway/kernel';
+import {
+  Followed,
+  type FollowedMessage,
+  IsPosition,
+  IsSlug,
+  IsText,
+  misfit,
+  Optional,
+  positionOf,
+  ReadModels,
+  ReadQuery,
+} from '@slipway/platform';
 import { matchesFilter } from '../domain/event-filter';
 import { checkTypes } from './known-types';
 
@@ -56,10 +67,7 @@ export class FollowEventsHandler implements IQueryHandler<FollowEvents> {
 function startOf({ from }: EventsQuery, lastEventId: string | undefined): bigint | undefined {
   if (lastEventId !== undefined) {
     if (/^\d{1,19}$/.test(lastEventId)) return BigInt(lastEventId);
-    const message = 'must be the id of an event as this stream gave it: a position';
-    throw new DomainError('invalid', 'request.invalid', `The header Last-Event-ID ${message}.`, {}, [
-      { pointer: 'header:Last-Event-ID', message },
-    ]);
+    throw misfit([{ pointer: 'header:Last-Event-ID', message: 'must be the id of an event as this stream gave it: a position' }]);
   }
   if (from === undefined) return undefined;
   const first = BigInt(from);

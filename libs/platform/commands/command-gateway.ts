@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { Clock, type CommandMeta, DomainError, hashOf, Ids, canonicalJson } from '@slipway/kernel';
+import { Clock, type CommandMeta, hashOf, Ids, canonicalJson } from '@slipway/kernel';
 import { objectOf } from '../http/body-of';
 import { checkShape } from '../validation/check-shape';
+import { misfit } from '../validation/misfit';
 import { CommandClaims } from './command-claims';
 import type { CommandMessage, DeclaredCommand } from './command-message';
 import { CommandRegistry } from './command-registry';
@@ -70,9 +71,7 @@ export class CommandGateway {
 function merged(body: unknown, parameters: Readonly<Record<string, string>>): object {
   const sent = objectOf(body);
   const repeated = Object.keys(parameters).filter((name) => Object.hasOwn(sent, name));
-  if (repeated.length > 0) {
-    const errors = repeated.map((name) => ({ pointer: `/${name}`, message: 'stands in the address already' }));
-    throw new DomainError('invalid', 'request.invalid', `Leave ${repeated.join(', ')} out of the body: the address says it.`, {}, errors);
-  }
+  if (repeated.length > 0)
+    throw misfit(repeated.map((name) => ({ pointer: `/${name}`, message: 'stands in the address already: leave it out of the body' })));
   return { ...sent, ...parameters };
 }

@@ -1,8 +1,8 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { DomainError } from '@slipway/kernel';
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../commands/command-gateway';
 import { isStorable } from '../validation/check-json';
+import { misfit } from '../validation/misfit';
 
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
@@ -12,7 +12,7 @@ function header(request: FastifyRequest, name: string): string | undefined {
 }
 
 function refuse(name: string, rule: string): never {
-  throw new DomainError('invalid', 'request.invalid', `The header ${name} ${rule}.`, {}, [{ pointer: `header:${name}`, message: rule }]);
+  throw misfit([{ pointer: `header:${name}`, message: rule }]);
 }
 
 /** Header bytes arrive as Latin-1; ours are UTF-8. */
@@ -58,9 +58,7 @@ function keyOf(request: FastifyRequest): string | undefined {
 function refuseQuery(request: FastifyRequest): void {
   const names = Object.keys(request.query as object);
   if (names.length === 0) return;
-  const errors = names.map((name) => ({ pointer: `?${name}`, message: 'is not known here: leave it out' }));
-  const message = `The request does not fit: a command takes no query parameters, leave out ${names.join(', ')}.`;
-  throw new DomainError('invalid', 'request.invalid', message, {}, errors);
+  throw misfit(names.map((name) => ({ pointer: `?${name}`, message: 'is not known here: a command takes no query parameters' })));
 }
 
 /** The caller of a command, read off the request's headers. Errors: DomainError `request.invalid`. */

@@ -1,4 +1,5 @@
-import { type Clock, DomainError, eventAt, type EventStore, positionAt, utcTime } from '@slipway/kernel';
+import { type Clock, type DomainError, eventAt, type EventStore, positionAt, utcTime } from '@slipway/kernel';
+import { misfit } from '../validation/misfit';
 
 /** An earlier moment that a query asks about: everything up to its position had happened by then. */
 export interface Moment {
@@ -22,5 +23,5 @@ export async function momentOf(asOf: string, log: { events: EventStore; clock: C
 }
 
 function yetToCome(message: string): DomainError {
-  return new DomainError('invalid', 'request.invalid', `The request does not fit: ?asOf ${message}.`, {}, [{ pointer: '?asOf', message }]);
+  return misfit([{ pointer: '?asOf', message }]);
 }

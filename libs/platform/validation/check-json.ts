@@ -1,4 +1,4 @@
-import { DomainError } from '@slipway/kernel';
+import { misfit } from './misfit';
 
 const MAX_DEPTH = 32;
 // Each value costs time before any rule of ours can look at it. The largest variable set has 2,000 members, 12,000 objects and lists, 70,000 values.
@@ -48,6 +48,5 @@ export function escaped(name: string): string {
 }
 
 function refuse(pointer: string, message: string): never {
-  const what = pointer === '' ? 'it' : pointer;
-  throw new DomainError('invalid', 'request.invalid', `The request does not fit: ${what} ${message}.`, {}, [{ pointer, message }]);
+  throw misfit([{ pointer, message }]);
 }

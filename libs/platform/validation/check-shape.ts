@@ -2,6 +2,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { DomainError, type FieldError } from '@slipway/kernel';
 import { checkJson, escaped } from './check-json';
+import { misfit } from './misfit';
 
 /** Name of the constraint that a listed field of a later capability breaks. */
 export const NOT_YET = 'notYet';
@@ -35,14 +36,7 @@ export function refusal(errors: readonly ValidationError[], prefix = '/'): Domai
       later,
     );
   }
-  const all = flatten(errors, prefix, () => true);
-  return new DomainError(
-    'invalid',
-    'request.invalid',
-    `The request does not fit: ${all.map((one) => `${one.pointer} ${one.message}`).join('; ')}.`,
-    {},
-    all,
-  );
+  return misfit(flatten(errors, prefix, () => true));
 }
 
 function flatten(errors: readonly ValidationError[], prefix: string, wanted: (constraint: string) => boolean): FieldError[] {
