@@ -3,8 +3,9 @@ import type { DeploymentConcluded } from '@slipway/releases/contract';
 import type { DeploymentView, ViewFold } from './deployment-view';
 
 /** A deployment as the dashboard shows it. */
-export function deploymentSummary({ id, release, state, at, startedAt, finishedAt, expiresAt, comment, requestedBy }: DeploymentView) {
-  return defined({ id, release, state, at, expiresAt, startedAt, finishedAt, comment, requestedBy });
+export function deploymentSummary(view: DeploymentView) {
+  const { id, release, state, withWarnings, at, startedAt, finishedAt, expiresAt, comment, requestedBy } = view;
+  return defined({ id, release, state, withWarnings, at, expiresAt, startedAt, finishedAt, comment, requestedBy });
 }
 
 export type DeploymentSummary = ReturnType<typeof deploymentSummary>;

@@ -89,11 +89,16 @@ function following(
 function asking(state: KnownDeployment, interruption: string): AwaitingIntervention {
   if (state.status === 'awaiting-intervention' && state.interruption.id === interruption) return state;
   if (state.asked.includes(interruption)) {
-    throw new DomainError('conflict', 'interruption.resolved', `Interruption ${interruption} is over: nobody is asked any more.`, {
-      interruption,
-      deployment: state.deployment,
-      state: state.status,
-    });
+    throw new DomainError(
+      'conflict',
+      'interruption.resolved',
+      `Interruption ${interruption} is over: nobody is asked any more; GET …/interruptions/${interruption} says how it ended.`,
+      {
+        interruption,
+        deployment: state.deployment,
+        state: state.status,
+      },
+    );
   }
   throw new DomainError('not-found', 'interruption.not-found', `There is no interruption ${interruption}.`, { interruption });
 }

@@ -4,7 +4,7 @@ import { recorded } from '@slipway/kernel/testing';
 import { logOf, projectionRows } from '@slipway/kernel/testing/projection-spec';
 import { environmentEvents } from '../../environments/domain/environment.events';
 import { concluded, created, scheduled } from '../../releases/domain/release.fixture';
-import { HISTORIES } from '../domain/deployment.fixture';
+import { HISTORIES, succeeded } from '../domain/deployment.fixture';
 import { board, boardDeploymentsTable, boardEnvironmentsTable, boardProjectsTable, cellsTable } from './board';
 
 const NOW = '2026-01-05T08:00:00.000Z';
@@ -35,6 +35,14 @@ describe('the board', () => {
     expect([...before, ...now].map(({ state }) => state)).toEqual(['scheduled', 'queued', 'executing', 'succeeded']);
     expect(before.map(({ until }) => until)).toEqual([...before.slice(1), ...now].map(({ since }) => since));
     expect(now[0]!.summary).not.toHaveProperty('steps');
+  });
+
+  it('tells a success in which failures were ignored from one without', async () => {
+    const warned: DomainEvent = { type: 'DeploymentSucceeded', data: { ...succeeded.data, withWarnings: true } };
+    const summary = async (...ended: DomainEvent[]) =>
+      (await rowsOf(boardDeploymentsTable.now, release, ended, [concluded('d1', 'staging')]))[0]?.summary;
+    expect(await summary(...HISTORIES.succeeded.slice(0, -1), warned)).toMatchObject({ state: 'succeeded', withWarnings: true });
+    expect(await summary(...HISTORIES.succeeded)).not.toHaveProperty('withWarnings');
   });
 
   it('has projects as rows, and environments with their places as columns', async () => {

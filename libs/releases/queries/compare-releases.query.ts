@@ -54,7 +54,8 @@ export class CompareReleasesHandler implements IQueryHandler<CompareReleases> {
 /** Errors: DomainError `request.invalid` unless exactly one of the two is asked for. */
 function checkOther({ with: version, environment }: CompareQuery): void {
   if ((version === undefined) !== (environment === undefined)) return;
-  const message = 'give `with`, the version of another release, or `environment`, to compare with what runs there';
+  const one = 'give `with`, the version of another release, or `environment`, to compare with what runs there';
+  const message = version === undefined ? one : `${one}, not both`;
   const errors = ['?with', '?environment'].map((pointer) => ({ pointer, message }));
   throw new DomainError('invalid', 'request.invalid', `The query does not say what to compare with: ${message}.`, {}, errors);
 }

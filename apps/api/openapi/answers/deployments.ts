@@ -89,7 +89,13 @@ export const deploymentAnswers: Record<string, JsonSchema> = {
   DeploymentSummary: object(
     'A deployment as the dashboard shows it.',
     { id, release: text('The version.'), state: oneOf(states), at: time, requestedBy: text() },
-    { expiresAt: time, startedAt: time, finishedAt: time, comment: text() },
+    {
+      withWarnings: flag('It succeeded, though failures were ignored.'),
+      expiresAt: time,
+      startedAt: time,
+      finishedAt: time,
+      comment: text(),
+    },
   ),
   StepRun: object(
     'A step of one deployment.',
