@@ -1,5 +1,4 @@
-import type { DomainError, FieldError } from '@slipway/kernel';
-import { deciderSpec } from '@slipway/kernel/testing';
+import { deciderSpec, refusalOf } from '@slipway/kernel/testing';
 import { freezeDecider } from './freeze.decider';
 import type { FreezeEvent } from './freeze.events';
 
@@ -9,20 +8,9 @@ const created: FreezeEvent = { type: 'FreezeCreated', data: { ...once, reason: '
 const weekly = { ...once, timeZone: 'Europe/Berlin', recurrence: { rule: 'FREQ=WEEKLY' } };
 const create = (more: object = {}) => given().when({ type: 'CreateFreeze', data: { ...once, ...more } });
 
+const problems = (more: object) => refusalOf(() => create(more).decided())?.errors;
 /** Where a freeze with these terms is found at fault. */
-function problems(more: object): readonly FieldError[] {
-  try {
-    create(more).decided();
-  } catch (error) {
-    return (error as DomainError).errors;
-  }
-  return [];
-}
-
-function faults(more: object): unknown {
-  const found = problems(more);
-  return found.length === 0 ? 'accepted' : found.map((one) => one.pointer);
-}
+const faults = (more: object) => problems(more)?.map(({ pointer }) => pointer) ?? 'accepted';
 
 describe('a freeze', () => {
   it('is created with what was said of it', () => {

@@ -1,5 +1,4 @@
-import { isDomainError } from '@slipway/kernel';
-import { deciderSpec } from '@slipway/kernel/testing';
+import { deciderSpec, refusalOf } from '@slipway/kernel/testing';
 import { lifecycleDecider } from './lifecycle.decider';
 import type { LifecycleEvent, Phase } from './lifecycle.events';
 
@@ -19,16 +18,13 @@ const created: LifecycleEvent = { type: 'LifecycleCreated', data: { slug: 'web',
 
 /** Pointers of the errors that these phases are refused with. */
 function pointers(phases: readonly Phase[]): string[] {
-  try {
+  const refusal = refusalOf(() =>
     given()
       .when({ type: 'CreateLifecycle', data: { slug: 'web', phases } })
-      .decided();
-  } catch (error) {
-    if (isDomainError(error) && error.code === 'lifecycle.invalid' && error.kind === 'invalid')
-      return error.errors.map((one) => one.pointer);
-    throw error;
-  }
-  return [];
+      .decided(),
+  );
+  if (refusal) expect(refusal).toMatchObject({ kind: 'invalid', code: 'lifecycle.invalid' });
+  return refusal?.errors.map(({ pointer }) => pointer) ?? [];
 }
 
 describe('a lifecycle', () => {

@@ -1,5 +1,4 @@
-import { isDomainError } from '@slipway/kernel';
-import { deciderSpec } from '@slipway/kernel/testing';
+import { deciderSpec, refusalOf } from '@slipway/kernel/testing';
 import type { Variable } from '@slipway/projects/contract';
 import { created, createRelease, deployed, phase, reached, schedule, scheduled, SHOP, shop, STEPS } from './release.fixture';
 import { releaseDecider } from './release.decider';
@@ -15,15 +14,12 @@ const ASKED: Variable[] = [
 const history = [created([phase('Build', ['development', 'qa'])], shop(STEPS, ASKED)), ...reached('Build')];
 
 function refusal(environment: string, options: Partial<DeploymentOptions>) {
-  try {
+  const refused = refusalOf(() =>
     given(...history)
       .when(schedule(environment, options))
-      .decided();
-  } catch (error) {
-    if (isDomainError(error)) return { kind: error.kind, code: error.code, pointers: error.errors.map((one) => one.pointer) };
-    throw error;
-  }
-  return 'accepted';
+      .decided(),
+  );
+  return refused ? { kind: refused.kind, code: refused.code, pointers: refused.errors.map((one) => one.pointer) } : 'accepted';
 }
 
 describe('a deployment of a release with prompts', () => {

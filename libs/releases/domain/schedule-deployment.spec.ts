@@ -1,5 +1,4 @@
-import { isDomainError } from '@slipway/kernel';
-import { deciderSpec } from '@slipway/kernel/testing';
+import { deciderSpec, refusalOf } from '@slipway/kernel/testing';
 import { created, deployed, idFor, reached, schedule, scheduled, SHOP, shop, step } from './release.fixture';
 import { releaseDecider } from './release.decider';
 import type { DeploymentOptions } from './schedule-deployment';
@@ -11,15 +10,12 @@ const at = (time: string, options: Partial<DeploymentOptions> = {}) =>
 
 /** Code and pointers of the refusal of these options. */
 function refusal(options: Partial<DeploymentOptions>) {
-  try {
+  const refused = refusalOf(() =>
     given(...history)
       .when(schedule('development', options))
-      .decided();
-  } catch (error) {
-    if (isDomainError(error)) return { kind: error.kind, code: error.code, pointers: error.errors.map((one) => one.pointer) };
-    throw error;
-  }
-  return 'accepted';
+      .decided(),
+  );
+  return refused ? { kind: refused.kind, code: refused.code, pointers: refused.errors.map((one) => one.pointer) } : 'accepted';
 }
 
 describe('scheduling a deployment', () => {

@@ -1,7 +1,7 @@
 import { contentHash } from '@slipway/kernel';
-import { deciderSpec, recorded } from '@slipway/kernel/testing';
+import { deciderSpec, recorded, refusalOf } from '@slipway/kernel/testing';
 import type { Variable } from '../variables/variable';
-import type { Step } from '../process/step';
+import { stepOf } from '../process/step.fixture';
 import { activeProject } from '../project';
 import { projectDecider } from '../project.decider';
 import type { ProjectEvent } from '../project.events';
@@ -17,22 +17,15 @@ const changed = (revision: number, ...channels: Channel[]): ProjectEvent => ({
   type: 'ChannelsChanged',
   data: { slug: 'shop', revision, hash: contentHash(channels), channels },
 });
-function step(name: string, ...channels: string[]): Step {
-  const flow = { condition: 'success' as const, start: 'after-previous' as const };
-  return { name, type: 'script', input: {}, ...flow, required: false, roles: [], environments: [], excludeEnvironments: [], channels };
-}
+const step = (name: string, ...channels: string[]) => stepOf(name, { channels });
 const forBeta: Variable = { name: 'Host', value: 'x', scope: { channels: ['stable', 'beta'] } };
 
-function errorsOf(command: Parameters<ReturnType<typeof given>['when']>[0], ...history: ProjectEvent[]): unknown {
-  try {
+const errorsOf = (command: Parameters<ReturnType<typeof given>['when']>[0], ...history: ProjectEvent[]) =>
+  refusalOf(() =>
     given(...history)
       .when(command)
-      .decided();
-  } catch (error) {
-    return error;
-  }
-  return undefined;
-}
+      .decided(),
+  );
 
 describe('the channels of a project', () => {
   it('are one, called default, until any are set', () => {

@@ -1,16 +1,13 @@
-import { isDomainError, type FieldError } from '@slipway/kernel';
+import type { FieldError } from '@slipway/kernel';
+import { refusalOf } from '@slipway/kernel/testing';
 import { checkProcess } from './check-process';
 import { MAX_PROCESS_BYTES, MAX_STEPS, type Step } from './step';
 import { stepOf } from './step.fixture';
 
 function errors(...steps: Step[]): FieldError[] {
-  try {
-    checkProcess(steps);
-  } catch (error) {
-    if (isDomainError(error) && error.code === 'process.invalid' && error.kind === 'invalid') return error.errors;
-    throw error;
-  }
-  return [];
+  const refusal = refusalOf(() => checkProcess(steps));
+  if (refusal) expect(refusal).toMatchObject({ kind: 'invalid', code: 'process.invalid' });
+  return refusal?.errors ?? [];
 }
 
 /** A process of exactly so many bytes of JSON. */

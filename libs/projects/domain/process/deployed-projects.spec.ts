@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isDomainError } from '@slipway/kernel';
+import { refusalOf } from '@slipway/kernel/testing';
 import { checkDeployedProjects, deployedBy } from './deployed-projects';
 import { stepOf } from './step.fixture';
 
@@ -7,14 +7,9 @@ const deploys = (...projects: string[]) =>
   projects.map((project) => stepOf(`Deploy ${project}`, { type: 'deploy-release', input: { project } }));
 
 function errorsOf(project: string, steps: ReturnType<typeof deploys>, others: Record<string, string[]>) {
-  try {
-    checkDeployedProjects(project, steps, new Map(Object.entries(others)));
-    return [];
-  } catch (error) {
-    if (!isDomainError(error)) throw error;
-    expect([error.kind, error.code]).toEqual(['invalid', 'process.invalid']);
-    return error.errors;
-  }
+  const refusal = refusalOf(() => checkDeployedProjects(project, steps, new Map(Object.entries(others))));
+  if (refusal) expect(refusal).toMatchObject({ kind: 'invalid', code: 'process.invalid' });
+  return refusal?.errors ?? [];
 }
 
 describe('a process that deploys other projects', () => {

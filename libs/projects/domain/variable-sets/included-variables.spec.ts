@@ -1,22 +1,17 @@
-import { isDomainError } from '@slipway/kernel';
+import { refusalOf } from '@slipway/kernel/testing';
 import { explain } from '../variables/explain';
-import { resolveVariable } from '../variables/resolver';
 import type { Variable } from '../variables/variable';
+import { resolveVariable } from '../variables/variables.fixture';
 import { checkTogether, withSets } from './included-variables';
 
 const value = (name: string, text: string, more: Partial<Variable> = {}): Variable => ({ name, value: text, ...more });
 const production = { environments: ['production'] };
 const context = { environment: 'production', roles: [] };
 
-function problems(variables: readonly Variable[]) {
-  try {
-    checkTogether(variables);
-  } catch (error) {
-    if (isDomainError(error)) return { kind: error.kind, code: error.code, problems: error.facts['problems'] };
-    throw error;
-  }
-  return undefined;
-}
+const problems = (variables: readonly Variable[]) => {
+  const refusal = refusalOf(() => checkTogether(variables));
+  return refusal && { kind: refusal.kind, code: refusal.code, problems: refusal.facts['problems'] };
+};
 
 describe('a project and its sets', () => {
   const sets = [

@@ -1,5 +1,5 @@
-import { contentHash, isDomainError } from '@slipway/kernel';
-import { deciderSpec } from '@slipway/kernel/testing';
+import { contentHash } from '@slipway/kernel';
+import { deciderSpec, refusalOf } from '@slipway/kernel/testing';
 import type { Variable } from '../variables/variable';
 import { variableSetDecider } from './variable-set.decider';
 import type { VariableSetEvent } from './variable-set.events';
@@ -13,15 +13,12 @@ const changed = (revision: number, values: readonly Variable[]): VariableSetEven
 });
 
 function pointers(values: readonly Variable[]) {
-  try {
+  const refusal = refusalOf(() =>
     given(created)
       .when({ type: 'ChangeSetVariables', data: { variables: values } })
-      .decided();
-  } catch (error) {
-    if (isDomainError(error)) return { code: error.code, pointers: error.errors.map(({ pointer }) => pointer) };
-    throw error;
-  }
-  return 'accepted';
+      .decided(),
+  );
+  return refusal ? { code: refusal.code, pointers: refusal.errors.map(({ pointer }) => pointer) } : 'accepted';
 }
 
 describe('a variable set', () => {

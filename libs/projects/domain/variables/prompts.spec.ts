@@ -1,4 +1,4 @@
-import { type DomainError, isDomainError } from '@slipway/kernel';
+import { refusalOf } from '@slipway/kernel/testing';
 import { MAX_PROMPTED_BYTES, promptedValues, unansweredPrompts } from './prompts';
 import type { Variable, VariablePrompt, VariableScope } from './variable';
 import { checkVariables } from './variable-set';
@@ -17,18 +17,8 @@ const asked = (name: string, question: VariablePrompt, more: { value?: string; s
 });
 const context = { environment: 'production', channel: 'default' };
 
-function refusal(run: () => unknown): DomainError {
-  try {
-    run();
-  } catch (error) {
-    if (isDomainError(error)) return error;
-    throw error;
-  }
-  throw new Error('nothing was refused');
-}
-
 describe('saving prompts', () => {
-  const pointers = (...variables: Variable[]) => refusal(() => checkVariables(variables)).errors.map(({ pointer }) => pointer);
+  const pointers = (...variables: Variable[]) => refusalOf(() => checkVariables(variables))!.errors.map(({ pointer }) => pointer);
   const accepted = (...variables: Variable[]) => checkVariables(variables);
 
   test('takes each control, with a default or without', () => {
@@ -84,9 +74,9 @@ describe('answering prompts', () => {
   });
 
   test('names every label that is wrong, with its pointer', () => {
-    const { kind, code, errors, message } = refusal(() =>
+    const { kind, code, errors, message } = refusalOf(() =>
       promptedValues(set, context, { Colour: 'red', Region: 'asia', Force: 'maybe', 'Notes/~x': 'y' }),
-    );
+    )!;
     expect({ kind, code }).toEqual({ kind: 'invalid', code: 'deployment.prompted' });
     expect(errors).toEqual([
       {
@@ -107,7 +97,7 @@ describe('answering prompts', () => {
   test('refuses a blank answer to a required one, also where there is a default', () => {
     const required = [asked('A', prompt('A', { required: true }), { value: 'default' })];
     expect(promptedValues(required, context, {})).toEqual({});
-    expect(refusal(() => promptedValues(required, context, { A: ' ' })).errors).toEqual([
+    expect(refusalOf(() => promptedValues(required, context, { A: ' ' }))!.errors).toEqual([
       { pointer: '/prompted/A', message: '"A" must not be blank' },
     ]);
   });
@@ -119,7 +109,7 @@ describe('answering prompts', () => {
     expect(isAsked({ steps: ['Deploy'], roles: ['web'] })).toBe(true);
     expect(isAsked({ environments: ['staging'] })).toBe(false);
     expect(isAsked({ channels: ['beta'], steps: ['Deploy'] })).toBe(false);
-    expect(refusal(() => promptedValues(scoped({ environments: ['staging'] }), context, { A: 'x' })).errors[0]?.message).toBe(
+    expect(refusalOf(() => promptedValues(scoped({ environments: ['staging'] }), context, { A: 'x' }))!.errors[0]?.message).toBe(
       'nothing is asked for as "A" here: there are no prompts',
     );
   });
@@ -137,6 +127,8 @@ describe('answering prompts', () => {
   test('bounds all answers together', () => {
     const answer = 'x'.repeat(MAX_PROMPTED_BYTES - '{"Which ticket?":""}'.length);
     expect(promptedValues(set, context, { 'Which ticket?': answer })).toEqual({ Ticket: answer });
-    expect(refusal(() => promptedValues(set, context, { 'Which ticket?': `${answer}x` })).errors).toMatchObject([{ pointer: '/prompted' }]);
+    expect(refusalOf(() => promptedValues(set, context, { 'Which ticket?': `${answer}x` }))!.errors).toMatchObject([
+      { pointer: '/prompted' },
+    ]);
   });
 });

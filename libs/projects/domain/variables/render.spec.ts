@@ -1,8 +1,7 @@
-import { type DomainError, isDomainError } from '@slipway/kernel';
+import { refusalOf } from '@slipway/kernel/testing';
 import { MAX_EXPANDED, MAX_WORK, VariableResolver } from './resolver';
-import type { Variable } from './variable';
+import { variablesOf } from './variables.fixture';
 
-const set = (values: Record<string, string>): Variable[] => Object.entries(values).map(([name, value]) => ({ name, value }));
 const VALUES = {
   Tier: 'web',
   Empty: '',
@@ -19,18 +18,8 @@ const VALUES = {
   Map: '{"a":{"x":1},"b":null,"__proto__":"p"}',
 };
 const resolver = (values: Record<string, string> = VALUES, given?: Record<string, string>) =>
-  new VariableResolver(set(values), { roles: [] }, given);
+  new VariableResolver(variablesOf(values), { roles: [] }, given);
 const expanded = (text: string) => resolver().expand(text);
-
-function refusal(run: () => unknown): DomainError {
-  try {
-    run();
-  } catch (error) {
-    if (isDomainError(error)) return error;
-    throw error;
-  }
-  throw new Error('nothing was refused');
-}
 
 describe('statements in a text', () => {
   test.each([
@@ -95,19 +84,19 @@ describe('statements in a text', () => {
     const list = Array.from({ length: 1_000 }, (_, at) => at).join(',');
     const loops = (depth: number, body: string) => '#{each i in L}'.repeat(depth) + body + '#{/each}'.repeat(depth);
     const values = { L: list, Large: 'a'.repeat(100_000) };
-    expect(refusal(() => resolver(values).expand(loops(9, 'x')))).toMatchObject({
+    expect(refusalOf(() => resolver(values).expand(loops(9, 'x')))).toMatchObject({
       code: 'variables.expansion-too-large',
       facts: { limit: MAX_EXPANDED },
     });
-    expect(refusal(() => resolver(values).expand(loops(9, '')))).toMatchObject({
+    expect(refusalOf(() => resolver(values).expand(loops(9, '')))).toMatchObject({
       code: 'variables.expansion-too-large',
       facts: { limit: MAX_WORK },
     });
-    expect(refusal(() => resolver(values).expand('#{Large | Replace a #{Large}}')).facts).toEqual({
+    expect(refusalOf(() => resolver(values).expand('#{Large | Replace a #{Large}}'))!.facts).toEqual({
       variable: 'the text',
       limit: MAX_EXPANDED,
     });
-    expect(refusal(() => resolver(values).expand(`#{L ${'| ToBase64'.repeat(100)}}`)).code).toBe('variables.expansion-too-large');
+    expect(refusalOf(() => resolver(values).expand(`#{L ${'| ToBase64'.repeat(100)}}`))!.code).toBe('variables.expansion-too-large');
   });
 
   test('take JSON nested too deep as a text', () => {

@@ -1,20 +1,10 @@
-import { type DomainError, isDomainError } from '@slipway/kernel';
-import { MAX_EXPANDED, resolveAll, resolveVariable, VariableResolver } from './resolver';
+import { refusalOf } from '@slipway/kernel/testing';
+import { MAX_EXPANDED, VariableResolver } from './resolver';
 import type { Variable, VariableContext, VariableScope } from './variable';
+import { resolveAll, resolveVariable, variablesOf } from './variables.fixture';
 
 const here: VariableContext = { environment: 'production', roles: ['web', 'cache'], step: 'Deploy', channel: 'stable' };
 const scoped = (value: string, scope?: VariableScope): Variable => ({ name: 'Port', value, ...(scope && { scope }) });
-const set = (values: Record<string, string>): Variable[] => Object.entries(values).map(([name, value]) => ({ name, value }));
-
-function refusal(run: () => unknown): DomainError {
-  try {
-    run();
-  } catch (error) {
-    if (isDomainError(error)) return error;
-    throw error;
-  }
-  throw new Error('nothing was refused');
-}
 
 describe('the value of a variable', () => {
   test('applies when any entry of a list matches', () => {
@@ -69,12 +59,12 @@ describe('the value of a variable', () => {
 
 describe('expanding', () => {
   test('goes through references, and through names that are put together', () => {
-    const values = set({ Url: 'https://#{Host}:#{Port[#{Tier}]}', Host: '#{Tier}.example', Tier: 'web', 'Port[web]': '443' });
+    const values = variablesOf({ Url: 'https://#{Host}:#{Port[#{Tier}]}', Host: '#{Tier}.example', Tier: 'web', 'Port[web]': '443' });
     expect(resolveVariable(values, 'Url', here)).toBe('https://web.example:443');
   });
 
   test('never expands what came out of an escape again', () => {
-    expect(resolveAll(set({ A: '#{B}', B: '##{C}', C: 'no' }), here).values).toEqual({ A: '#{C}', B: '#{C}', C: 'no' });
+    expect(resolveAll(variablesOf({ A: '#{B}', B: '##{C}', C: 'no' }), here).values).toEqual({ A: '#{C}', B: '#{C}', C: 'no' });
   });
 
   test('gives every variable that has a value here, by its name as first defined', () => {
@@ -88,7 +78,7 @@ describe('expanding', () => {
 
   test('makes a missing reference empty text and says so once', () => {
     const values: Variable[] = [
-      ...set({ A: '<#{Nobody}#{nobody}#{Nobody}>', C: '#{B}' }),
+      ...variablesOf({ A: '<#{Nobody}#{nobody}#{Nobody}>', C: '#{B}' }),
       { name: 'B', value: '1', scope: { steps: ['Other'] } },
     ];
     expect(resolveAll(values, here)).toEqual({
@@ -102,28 +92,31 @@ describe('expanding', () => {
   });
 
   test('does not warn of a variable whose value is empty', () => {
-    expect(resolveAll(set({ A: '#{B}', B: '' }), here).warnings).toEqual([]);
+    expect(resolveAll(variablesOf({ A: '#{B}', B: '' }), here).warnings).toEqual([]);
   });
 
   test('expands texts of others with the same values and names them in warnings', () => {
-    const resolver = new VariableResolver(set({ A: 'a', 'N[a]': 'n' }), here);
+    const resolver = new VariableResolver(variablesOf({ A: 'a', 'N[a]': 'n' }), here);
     expect(resolver.expand('#{A} #{N[#{A}]} #{B} ##{A}', 'env GREETING')).toBe('a n  #{A}');
     expect(resolver.warnings).toEqual(['#{B} in env GREETING: B is not defined, so it became empty text.']);
   });
 
   test('keeps names that objects find special', () => {
-    const { values } = resolveAll(set(JSON.parse('{"__proto__":"p","constructor":"#{__proto__}"}') as Record<string, string>), here);
+    const { values } = resolveAll(
+      variablesOf(JSON.parse('{"__proto__":"p","constructor":"#{__proto__}"}') as Record<string, string>),
+      here,
+    );
     expect(JSON.stringify(values)).toBe('{"__proto__":"p","constructor":"p"}');
   });
 
   test('refuses a circle and names its path', () => {
-    const values = set({ Start: '#{a}', A: '#{B}', B: '#{C[#{D}]}', 'C[d]': '#{A}', D: 'd' });
-    expect(refusal(() => resolveVariable(values, 'Start', here))).toMatchObject({
+    const values = variablesOf({ Start: '#{a}', A: '#{B}', B: '#{C[#{D}]}', 'C[d]': '#{A}', D: 'd' });
+    expect(refusalOf(() => resolveVariable(values, 'Start', here))).toMatchObject({
       kind: 'conflict',
       code: 'variables.cycle',
       facts: { path: ['A', 'B', 'C[d]', 'A'] },
     });
-    expect(refusal(() => resolveVariable(set({ A: '#{a}' }), 'A', here)).facts).toEqual({ path: ['A', 'A'] });
+    expect(refusalOf(() => resolveVariable(variablesOf({ A: '#{a}' }), 'A', here))!.facts).toEqual({ path: ['A', 'A'] });
   });
 
   test('follows a chain as long as a whole set', () => {
@@ -136,7 +129,7 @@ describe('expanding', () => {
       name: `V${at}`,
       value: at === 0 ? 'boom' : `#{V${at - 1}}`.repeat(2),
     }));
-    expect(refusal(() => resolveVariable(bomb, 'V59', here))).toMatchObject({
+    expect(refusalOf(() => resolveVariable(bomb, 'V59', here))).toMatchObject({
       code: 'variables.expansion-too-large',
       facts: { limit: MAX_EXPANDED },
     });
@@ -144,7 +137,7 @@ describe('expanding', () => {
 
   test('ends many copies of a large value with a clear error', () => {
     const copies = Array.from({ length: 50 }, (_, at): Variable => ({ name: `V${at}`, value: '#{Large}' }));
-    expect(refusal(() => resolveAll([{ name: 'Large', value: 'x'.repeat(100_000) }, ...copies], here)).code).toBe(
+    expect(refusalOf(() => resolveAll([{ name: 'Large', value: 'x'.repeat(100_000) }, ...copies], here))!.code).toBe(
       'variables.expansion-too-large',
     );
   });

@@ -191,17 +191,3 @@ function tooLarge(what: string, limit: number, unit = 'characters'): DomainError
   const message = `Expanding ${what} takes more than ${limit} ${unit}: make the values it takes, and the loops in them, smaller or fewer.`;
   return new DomainError('conflict', 'variables.expansion-too-large', message, { variable: what, limit });
 }
-
-/** The expanded text of one variable in a context; undefined when no value applies. Errors: see VariableResolver. */
-export function resolveVariable(variables: readonly Variable[], name: string, context: VariableContext): string | undefined {
-  return new VariableResolver(variables, context).resolve(name);
-}
-
-/** All variables of a context, by name as first defined, and what became empty text. Errors: see VariableResolver. */
-export function resolveAll(
-  variables: readonly Variable[],
-  context: VariableContext,
-): { values: Record<string, string>; warnings: string[] } {
-  const resolver = new VariableResolver(variables, context);
-  return { values: resolver.all(), warnings: resolver.warnings };
-}

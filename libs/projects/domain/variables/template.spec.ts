@@ -1,4 +1,4 @@
-import { type DomainError, isDomainError } from '@slipway/kernel';
+import { refusalOf } from '@slipway/kernel/testing';
 import { Renderer } from './render';
 import { isReferable, MAX_TEMPLATE_DEPTH, parseExpression, parseTemplate } from './template';
 import { targets } from './template-targets';
@@ -7,25 +7,8 @@ import { VariableResolver } from './resolver';
 const words: Record<string, string> = { Name: 'shop', B: 'x', 'A[x]': 'found', 'Connection String': 'db' };
 const rendered = (text: string) => new VariableResolver([], { roles: [] }, words).expand(text);
 
-function parses(text: string): boolean {
-  try {
-    parseTemplate(text);
-    return true;
-  } catch (error) {
-    if (isDomainError(error)) return false;
-    throw error;
-  }
-}
-
-function refusal(text: string, read: (text: string) => unknown = parseTemplate): DomainError {
-  try {
-    read(text);
-  } catch (error) {
-    if (isDomainError(error)) return error;
-    throw error;
-  }
-  throw new Error(`${text} was accepted`);
-}
+const refusal = (text: string, read: (text: string) => unknown = parseTemplate) => refusalOf(() => read(text));
+const parses = (text: string) => refusal(text) === undefined;
 
 describe('a text with #{Name}', () => {
   test.each([
@@ -93,7 +76,7 @@ describe('a text with #{Name}', () => {
   });
 
   test.each(['NowDate', 'nowdateutc'])('is refused when it asks for the time: %s', (filter) => {
-    expect(refusal(`#{ | ${filter} | Format yyyy}`).message).toContain('the same text at any time');
+    expect(refusal(`#{ | ${filter} | Format yyyy}`)?.message).toContain('the same text at any time');
   });
 
   test('tells names that only begin like a statement from statements', () => {

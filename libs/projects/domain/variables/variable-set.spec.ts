@@ -1,19 +1,11 @@
-import { type DomainError, isDomainError } from '@slipway/kernel';
+import { refusalOf } from '@slipway/kernel/testing';
 import type { Variable, VariableScope } from './variable';
 import { checkVariables } from './variable-set';
 
 const variable = (name: string, value: string, scope?: VariableScope): Variable => ({ name, value, ...(scope && { scope }) });
 
-function refusal(variables: readonly Variable[]): DomainError {
-  try {
-    checkVariables(variables);
-  } catch (error) {
-    if (isDomainError(error)) return error;
-    throw error;
-  }
-  throw new Error('the set was accepted');
-}
-const pointers = (variables: readonly Variable[]) => refusal(variables).errors.map(({ pointer }) => pointer);
+const refusal = (variables: readonly Variable[]) => refusalOf(() => checkVariables(variables));
+const pointers = (variables: readonly Variable[]) => refusal(variables)!.errors.map(({ pointer }) => pointer);
 
 describe('saving variables', () => {
   test('accepts nothing at all, and values told apart by their scopes', () => {
@@ -45,7 +37,7 @@ describe('saving variables', () => {
       variable('step[Pack].Output.x', 'x'),
       variable('Self', '#{self}'),
       variable('OK', 'again'),
-    ]);
+    ])!;
     expect({ kind, code }).toEqual({ kind: 'invalid', code: 'variables.invalid' });
     expect(errors.map(({ pointer }) => pointer)).toEqual([
       '/variables/0/name',
@@ -77,7 +69,7 @@ describe('saving variables', () => {
     ['a role in common', { roles: ['web', 'db'] }, { roles: ['db'] }, '/variables/1/scope'],
     ['something in common in every type', { steps: ['a'], channels: ['x'] }, { steps: ['A', 'b'], channels: ['x'] }, '/variables/1/scope'],
   ])('refuses two values of equal rank with %s', (_, first, second, pointer) => {
-    const { errors } = refusal([variable('A', '1', first), variable('a', '2', second)]);
+    const { errors } = refusal([variable('A', '1', first), variable('a', '2', second)])!;
     expect(errors).toEqual([{ pointer, message: expect.stringContaining('/variables/0 (A, ') as string }]);
   });
 
@@ -104,7 +96,7 @@ describe('saving variables', () => {
   });
 
   test('names the whole circle', () => {
-    expect(refusal([variable('X', '1'), variable('A', '#{b}'), variable('B', '#{C}'), variable('C', '#{A}')]).errors).toEqual([
+    expect(refusal([variable('X', '1'), variable('A', '#{b}'), variable('B', '#{C}'), variable('C', '#{A}')])!.errors).toEqual([
       {
         pointer: '/variables/1/value',
         message:

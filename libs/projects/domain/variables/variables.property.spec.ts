@@ -1,12 +1,13 @@
 import { isDomainError } from '@slipway/kernel';
+import { refusalOf } from '@slipway/kernel/testing';
 import fc from 'fast-check';
 import { explain } from './explain';
-import { resolveAll, resolveVariable } from './resolver';
 import { compareRanks, mismatch, rankOf } from './scope';
 import { parseTemplate } from './template';
 import { ties } from './ties';
 import { nameKey, type Variable, type VariableContext, type VariableScope } from './variable';
 import { checkVariables } from './variable-set';
+import { resolveAll, resolveVariable } from './variables.fixture';
 
 // fast-check prints the seed and the path of a failure: give both to fc.assert to replay it.
 const RUNS = { numRuns: 200 };
@@ -104,15 +105,7 @@ const outcome = (run: () => string | undefined): string | undefined => {
   }
 };
 
-function accepted(variables: readonly Variable[]): boolean {
-  try {
-    checkVariables(variables);
-    return true;
-  } catch (error) {
-    if (isDomainError(error)) return false;
-    throw error;
-  }
-}
+const accepted = (variables: readonly Variable[]) => refusalOf(() => checkVariables(variables)) === undefined;
 
 /** True when two values of the name apply with the highest rank. */
 function tied(variables: readonly Variable[], name: string, at: VariableContext): boolean {

@@ -1,4 +1,4 @@
-import { isDomainError } from '@slipway/kernel';
+import { refusalOf } from '@slipway/kernel/testing';
 import type { Variable } from '../variables/variable';
 import { isReleaseVersion } from './release-version';
 import { checkVersionTemplate, DEFAULT_VERSION_TEMPLATE, type VersionFacts, versionFrom } from './version-template';
@@ -6,16 +6,6 @@ import { checkVersionTemplate, DEFAULT_VERSION_TEMPLATE, type VersionFacts, vers
 const FACTS: VersionFacts = { last: '1.4.2', lastInChannel: '1.3.9-beta.2', channel: 'beta', now: '2026-01-05T23:59:59.999Z' };
 const from = (template: string, facts: Partial<VersionFacts> = {}, variables: Variable[] = []) =>
   versionFrom(template, { ...FACTS, ...facts }, variables);
-
-function refusal(act: () => unknown): { code: string; message: string } | undefined {
-  try {
-    act();
-  } catch (error) {
-    if (isDomainError(error)) return error;
-    throw error;
-  }
-  return undefined;
-}
 
 describe('the version that a template gives', () => {
   it('counts the patch where nothing else is said, beginning with 0.0.1', () => {
@@ -46,22 +36,22 @@ describe('the version that a template gives', () => {
   });
 
   it('is refused where it is no Semantic Version, or something is missing for it', () => {
-    expect(refusal(() => from('1.#{Line}.0'))).toMatchObject({
+    expect(refusalOf(() => from('1.#{Line}.0'))).toMatchObject({
       code: 'release.version-template',
       message: expect.stringContaining('Line') as string,
     });
-    expect(refusal(() => from('#{Slipway.Release.Channel}'))).toMatchObject({
+    expect(refusalOf(() => from('#{Slipway.Release.Channel}'))).toMatchObject({
       code: 'release.version-template',
       message: expect.stringContaining('beta is no Semantic Version') as string,
     });
-    expect(refusal(() => from(DEFAULT_VERSION_TEMPLATE, { last: `1.0.${Number.MAX_SAFE_INTEGER}` }))?.code).toBe(
+    expect(refusalOf(() => from(DEFAULT_VERSION_TEMPLATE, { last: `1.0.${Number.MAX_SAFE_INTEGER}` }))?.code).toBe(
       'release.version-template',
     );
   });
 });
 
 describe('a version template that is saved', () => {
-  const problem = (template: string, variables: Variable[] = []) => refusal(() => checkVersionTemplate(template, variables))?.message;
+  const problem = (template: string, variables: Variable[] = []) => refusalOf(() => checkVersionTemplate(template, variables))?.message;
 
   it('may name variables that come later', () => {
     expect(problem(DEFAULT_VERSION_TEMPLATE)).toBeUndefined();
