@@ -15,6 +15,6 @@ export interface DeploymentPlace {
 
 /** What other slices ask about deployments. */
 export abstract class DeploymentsReader {
-  /** As of the log's head. */
-  abstract placeOf(deployment: string): Promise<DeploymentPlace | undefined>;
+  /** As of the log's head. Errors: DomainError `deployment.not-found`. */
+  abstract placeOf(deployment: string): Promise<DeploymentPlace>;
 }

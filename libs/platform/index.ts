@@ -18,7 +18,6 @@ export { ReadModels } from './queries/read-models';
 export { type Trace, tracedReasons, tracesOf } from './queries/traces';
 export * from './settings';
 export * from './slice';
-export { checkJson } from './validation/check-json';
 export { checkShape } from './validation/check-shape';
 export { misfit } from './validation/misfit';
 export * from './validation/parts';

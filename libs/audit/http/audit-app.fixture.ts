@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
+import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
@@ -7,6 +7,7 @@ import { SqliteReadStore } from '@slipway/adapters/read-store/sqlite/sqlite-read
 import { DeploymentsReader } from '@slipway/deployments/contract';
 import { Clock, EventStore, Log, ReadStore, silentLog, SubscriptionHub } from '@slipway/kernel';
 import { AnswerInterceptor, EventStreams, ProblemFilter, ReadModels, readSettings, Settings } from '@slipway/platform';
+import { ParameterPipe } from '@slipway/platform/http/parameter.pipe';
 import { StoredDeployments } from '../../deployments/queries/deployments.reader';
 import type { RecordedHistory } from '../audit.fixture';
 import { AuditModule } from '../audit.module';
@@ -28,6 +29,7 @@ export async function auditApp({ store, clock }: RecordedHistory): Promise<NestF
       EventStreams,
       { provide: APP_FILTER, useClass: ProblemFilter },
       { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
+      { provide: APP_PIPE, useClass: ParameterPipe },
     ],
     exports: [EventStore, Clock, ReadModels, DeploymentsReader],
   })

@@ -24,8 +24,8 @@ export class ExportAuditEventsHandler implements IQueryHandler<ExportAuditEvents
     const filter = auditFilter(query);
     const pages = history(this.events, startOf(query));
     // Answered before anything is read: what was refused so far is a problem, not a stream that breaks.
-    const { position } = await this.models.folded(positionOf(query), () => Promise.resolve({ body: undefined }));
-    return new Answer(lines(pages, filter, position), position);
+    const head = await this.models.head(positionOf(query));
+    return new Answer(lines(pages, filter, head), head);
   }
 }
 

@@ -1,6 +1,6 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { DeploymentsReader } from '@slipway/deployments/contract';
-import { DomainError, EventStore } from '@slipway/kernel';
+import { EventStore } from '@slipway/kernel';
 import { type Answer, DEFAULT_LIMIT, type Page, type PageQuery, positionOf, ReadModels } from '@slipway/platform';
 import { auditEvent } from './audit-event';
 import { deploymentHistory } from './deployment-history';
@@ -28,7 +28,6 @@ export class ShowDeploymentEventsHandler implements IQueryHandler<ShowDeployment
     const after = 'after' in start ? start.after : 0n;
     return this.models.folded(positionOf(page), async () => {
       const place = await this.deployments.placeOf(id);
-      if (!place) throw new DomainError('not-found', 'deployment.not-found', `There is no deployment ${id}.`, { deployment: id });
       const all = (await deploymentHistory(this.events, id, place)).filter(({ position }) => position > after);
       const shown = all.slice(0, page.limit ?? DEFAULT_LIMIT);
       const items = await toldEvents(this.events, shown.map(auditEvent));

@@ -48,7 +48,7 @@ export class VerifyHistoryHandler implements IQueryHandler<VerifyHistory> {
     const [first, to] = [BigInt(asked.from ?? 0), asked.to === undefined ? undefined : BigInt(asked.to)];
     if (to !== undefined && first > to) throw misfit([{ pointer: '/from', message: 'must not be greater than to' }]);
     if (asked.stream !== undefined) await knownStream(this.store, asked.stream);
-    const { position: head } = await this.models.folded(positionOf(query), () => Promise.resolve({ body: undefined }));
+    const head = await this.models.head(positionOf(query));
     const last = to === undefined || to > head ? head : to;
     const at = this.clock.timestamp();
     const found = await this.walk(startOf({ from: asked.from, stream: asked.stream }), first, last);

@@ -3,6 +3,7 @@ import { ReadModels } from '@slipway/platform';
 import { type DeploymentPlace, DeploymentsReader } from '../contract';
 import { deploymentsProjection } from '../projections/deployments';
 import { deploymentsTable } from '../projections/deployments.tables';
+import { notFound } from './deployments.query';
 
 @Injectable()
 export class StoredDeployments extends DeploymentsReader {
@@ -10,9 +11,9 @@ export class StoredDeployments extends DeploymentsReader {
     super();
   }
 
-  async placeOf(deployment: string): Promise<DeploymentPlace | undefined> {
+  async placeOf(deployment: string): Promise<DeploymentPlace> {
     const row = await this.models.asOfHead(deploymentsProjection, (snapshot) => snapshot.get(deploymentsTable, deployment));
-    if (!row) return undefined;
+    if (!row) throw notFound(deployment);
     const { project, release, environment, scheduled } = row;
     return { project, release, environment, scheduled };
   }

@@ -49,7 +49,7 @@ export class FollowEventsHandler implements IQueryHandler<FollowEvents> {
   async execute({ query, lastEventId }: FollowEvents): Promise<Followed> {
     if (query.type !== undefined) checkTypes(this.catalogue, [['?type', query.type]]);
     const wanted = startOf(query, lastEventId);
-    const { position: head } = await this.models.folded(positionOf(query), () => Promise.resolve({ body: undefined }));
+    const head = await this.models.head(positionOf(query));
     const after = wanted ?? head;
     return new Followed((signal) => this.follow(query, after, signal), after);
   }

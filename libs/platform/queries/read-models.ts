@@ -44,9 +44,21 @@ export class ReadModels {
     return (await this.from(projection, await this.events.head(), read)).body;
   }
 
+  /** Where the log ends, once it has reached `atLeast`. Errors: InfrastructureError `read-model.behind` (retryable). */
+  async head(atLeast: bigint | undefined): Promise<bigint> {
+    let head = await this.events.head();
+    // A timer, not a time: the clock may be set while this waits.
+    let late = false;
+    const cancel = this.clock.after(READ_WAIT_MS, () => (late = true));
+    for (; atLeast !== undefined && head < atLeast && !late; head = await this.events.head()) await this.clock.sleep(HEAD_LOOK_MS);
+    cancel();
+    if (atLeast !== undefined && head < atLeast) throw behind('read-model.behind', 'The log', head, atLeast);
+    return head;
+  }
+
   /** An answer from folded streams, which are never behind the log: only the log itself may still have to reach `atLeast`. */
   async folded<T>(atLeast: bigint | undefined, load: () => Promise<{ body: T; version?: number }>): Promise<Answer<T>> {
-    const head = await this.headFrom(atLeast);
+    const head = await this.head(atLeast);
     const { body, version } = await load();
     return new Answer(body, head, version);
   }
@@ -73,20 +85,8 @@ export class ReadModels {
 
   private async moment(query: MomentQuery): Promise<Moment | undefined> {
     if (query.asOf === undefined) return undefined;
-    const head = await this.headFrom(positionOf(query));
+    const head = await this.head(positionOf(query));
     return momentOf(query.asOf, { events: this.events, clock: this.clock, head });
-  }
-
-  /** Where the log ends, once it has reached `atLeast`. */
-  private async headFrom(atLeast: bigint | undefined): Promise<bigint> {
-    let head = await this.events.head();
-    // A timer, not a time: the clock may be set while this waits.
-    let late = false;
-    const cancel = this.clock.after(READ_WAIT_MS, () => (late = true));
-    for (; atLeast !== undefined && head < atLeast && !late; head = await this.events.head()) await this.clock.sleep(HEAD_LOOK_MS);
-    cancel();
-    if (atLeast !== undefined && head < atLeast) throw behind('read-model.behind', 'The log', head, atLeast);
-    return head;
   }
 
   private async reach(projection: Projection, position: bigint, code: 'read-model.behind' | 'read-model.rebuilding'): Promise<void> {
