@@ -48,12 +48,14 @@ const MOST_LOOKED_THROUGH = 5_000;
  * by a clock that was set, is not found, and left out.
  */
 export async function eventsById(store: EventStore, ids: Iterable<string>, head: bigint): Promise<Map<string, RecordedEvent>> {
+  const wanted = new Set([...ids].filter((id) => V7.test(id)));
   const found = new Map<string, RecordedEvent>();
-  const seen = new Map<string, RecordedEvent>();
-  for (const id of [...new Set(ids)].filter((one) => V7.test(one)).sort()) {
-    if (!seen.has(id)) for await (const page of around(store, msOf(id), head)) for (const event of page) seen.set(event.id, event);
-    const event = seen.get(id);
-    if (event) found.set(id, event);
+  for (const id of wanted) {
+    if (found.has(id)) continue;
+    for await (const page of around(store, msOf(id), head)) {
+      for (const event of page) if (wanted.has(event.id)) found.set(event.id, event);
+      if (found.has(id)) break;
+    }
   }
   return found;
 }
