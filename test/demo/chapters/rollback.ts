@@ -25,4 +25,27 @@ export async function rollback(stage: Stage): Promise<void> {
     fact('position', asOf.position, moment),
     fact('current then', before, NEXT_RELEASE.version),
   ]);
+
+  const told = await eventsSince(moment, stage);
+  story.tell(`Whoever follows the events from there on was told of ${told.length}, from ${told.at(0)} to ${told.at(-1)}.`, [
+    fact('first and last', [told.at(0), told.at(-1)], ['DeploymentScheduled', 'DeploymentConcluded']),
+    fact('steps', told.filter((type) => type === 'StepSucceeded').length, deployment.steps.length),
+  ]);
+}
+
+/** Types of what happened behind a position, followed until a deployment is concluded. */
+async function eventsSince(position: string, { ben }: Stage): Promise<string[]> {
+  const leaving = new AbortController();
+  const { stream } = await ben.followEvents({
+    query: SHOP,
+    headers: { 'Last-Event-ID': position },
+    signal: leaving.signal,
+    sseMaxRetryAttempts: 1,
+  });
+  const told: string[] = [];
+  for await (const { type } of stream) {
+    told.push(type);
+    if (type === 'DeploymentConcluded') leaving.abort();
+  }
+  return told;
 }
