@@ -8,7 +8,7 @@ const DECIDED_TOGETHER = 20;
 
 /**
  * Everything that the log says about a deployment, in order: its own stream, what its release says of it, and its way through its lane. Other streams may
- * be long: they are entered where it was scheduled, and the lane is left with it.
+ * be long: they are entered where it was scheduled, and left where it left them.
  */
 export async function deploymentHistory(store: EventStore, id: string, place: DeploymentPlace): Promise<RecordedEvent[]> {
   const { project, release, environment, scheduled } = place;
@@ -17,7 +17,7 @@ export async function deploymentHistory(store: EventStore, id: string, place: De
   const decided = Math.max(0, (await firstVersionFrom(store, ofRelease, scheduled)) - DECIDED_TOGETHER);
   const events = [
     ...(await about(store, id, { stream: deploymentStream(id), version: 0 })),
-    ...(await about(store, id, { stream: ofRelease, version: decided })),
+    ...(await about(store, id, { stream: ofRelease, version: decided }, 'DeploymentConcluded')),
     ...(await about(store, id, { stream: lane, version: await firstVersionFrom(store, lane, scheduled) }, 'LaneLeft')),
   ];
   return events.sort((a, b) => Number(a.position - b.position));
