@@ -80,3 +80,16 @@ export class LocalServer {
     await new Promise((resolve) => this.server.close(resolve));
   }
 }
+
+/** For a suite whose tests start servers of their own: what this returns starts one, which is gone after its test. */
+export function serversOfEachTest(): (serve: Serve) => Promise<LocalServer> {
+  const servers: LocalServer[] = [];
+  afterEach(async () => {
+    for (const server of servers.splice(0)) await server.stop();
+  });
+  return async (serve) => {
+    const server = await LocalServer.start(serve);
+    servers.push(server);
+    return server;
+  };
+}

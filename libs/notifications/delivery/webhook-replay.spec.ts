@@ -1,5 +1,4 @@
 import { eventually } from '@slipway/kernel/testing';
-import { REFUSALS } from './retry-policy';
 import { type Receiver, WebhookSystem } from './webhook-system.fixture';
 
 describe('a webhook, asked to replay,', () => {
@@ -12,17 +11,6 @@ describe('a webhook, asked to replay,', () => {
     receiver = await system.receiver();
   });
   afterEach(() => system.close());
-
-  const delivered = (webhook: string, slug: string) => system.delivery(webhook, slug, 'delivered');
-
-  /** Refuses an event until it is given up. */
-  const givenUp = async (slug: string) => {
-    for (let tries = 1; tries < REFUSALS; tries += 1) {
-      const { nextAt } = await system.delivery('chat', slug, 'retrying', tries);
-      await system.clock.advance(Date.parse(nextAt!) - system.clock.now());
-    }
-    return system.delivery('chat', slug, 'dead');
-  };
 
   const replay = (data: object) => system.ask('chat', { type: 'ReplayWebhook', data: { deadLettersOnly: false, ...data } });
   const finished = async () => {
@@ -37,11 +25,11 @@ describe('a webhook, asked to replay,', () => {
     const from = await system.happened('old');
     await system.webhook('chat', receiver.server.url());
     await system.happened('a', 'b');
-    await delivered('chat', 'b');
+    await system.delivered('chat', 'b');
     await replay({ from: String(from) });
     await finished();
     await system.happened('c');
-    await delivered('chat', 'c');
+    await system.delivered('chat', 'c');
     expect(receiver.told.map((told) => told.split(' ')[1])).toEqual(['a', 'b', 'old', 'a', 'b', 'c']);
     expect(receiver.requests.map(({ headers }) => headers['slipway-replay'])).toEqual([
       undefined,
@@ -59,7 +47,7 @@ describe('a webhook, asked to replay,', () => {
     await system.webhook('chat', receiver.server.url());
     const first = await system.happened('a');
     await system.happened('b', 'c');
-    await delivered('chat', 'c');
+    await system.delivered('chat', 'c');
     await replay({ from: String(first + 1n), to: String(first + 1n) });
     await finished();
     expect(receiver.told.at(-1)).toBe('EnvironmentCreated b');
@@ -70,7 +58,7 @@ describe('a webhook, asked to replay,', () => {
     receiver.answer = (response, { body }) => void response.writeHead(body.includes('"slug":"x') ? 400 : 200).end();
     await system.webhook('chat', receiver.server.url());
     await system.happened('a', 'x1', 'x2');
-    for (const slug of ['x1', 'x2']) await givenUp(slug);
+    for (const slug of ['x1', 'x2']) await system.givenUp('chat', slug);
     receiver.status(200);
     await replay({ from: '0', deadLettersOnly: true });
     await finished();
@@ -81,7 +69,7 @@ describe('a webhook, asked to replay,', () => {
   it('goes on with it after a restart, where it was', async () => {
     await system.webhook('chat', receiver.server.url());
     await system.happened('a', 'b', 'c');
-    await delivered('chat', 'c');
+    await system.delivered('chat', 'c');
     receiver.answer = (response, { body }) => void response.writeHead(body.includes('"slug":"b"') ? 500 : 200).end();
     await replay({ from: '0' });
     await system.delivery('chat', 'b', 'retrying', 1);

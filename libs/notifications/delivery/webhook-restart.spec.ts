@@ -16,8 +16,6 @@ describe('a webhook, after a restart,', () => {
   });
   afterEach(() => system.close());
 
-  const delivered = (webhook: string, slug: string) => system.delivery(webhook, slug, 'delivered');
-
   it('goes on where it was, and keeps to the time of the next try', async () => {
     receiver.status(503);
     await system.webhook('chat', receiver.server.url());
@@ -32,7 +30,7 @@ describe('a webhook, after a restart,', () => {
     receiver.status(200);
     await system.start();
     await system.clock.advance(Date.parse(nextAt!) - system.clock.now());
-    await delivered('chat', 'c');
+    await system.delivered('chat', 'c');
     expect(receiver.told.map((told) => told.at(-1))).toEqual(['a', 'a', 'b', 'c']);
   });
 
@@ -44,7 +42,7 @@ describe('a webhook, after a restart,', () => {
     await system.stop();
     receiver.status(200);
     await system.start();
-    await delivered('chat', 'b');
+    await system.delivered('chat', 'b');
     const ids = receiver.requests.map(({ headers }) => headers['webhook-id']);
     expect([ids.length, new Set(ids).size, ids[0] === ids[1]]).toEqual([3, 2, true]);
   });
@@ -54,7 +52,7 @@ describe('a webhook, after a restart,', () => {
     await system.webhookUnnoticed('chat', receiver.server.url());
     await system.happened('a');
     await system.start();
-    await delivered('chat', 'a');
+    await system.delivered('chat', 'a');
     await receiver.got(1);
   });
 
@@ -70,19 +68,19 @@ describe('a webhook, after a restart,', () => {
     receiver.status(200);
     await system.start();
     await system.clock.advance(HOUR);
-    await delivered('chat', 'a');
+    await system.delivered('chat', 'a');
   });
 
   it('without its read store sends what happens from now on, and nothing of years ago', async () => {
     await system.webhook('chat', receiver.server.url());
     await system.happened('a');
-    await delivered('chat', 'a');
+    await system.delivered('chat', 'a');
     await system.stop();
     await system.rows.close();
     system.rows = new SqliteReadStore(':memory:');
     await system.start();
     await system.happened('b');
-    await delivered('chat', 'b');
+    await system.delivered('chat', 'b');
     expect(receiver.told).toEqual(['EnvironmentCreated a', 'EnvironmentCreated b']);
   });
 

@@ -25,6 +25,7 @@ import { type WebhookCommand, webhookDecider } from '../domain/webhook.decider';
 import { webhookEvents } from '../domain/webhook.events';
 import { webhookList } from '../projections/webhook-list';
 import { deliveriesSchema, deliveriesTable, type Delivery } from './deliveries';
+import { REFUSALS } from './retry-policy';
 import { WebhookDispatch } from './webhook-dispatch';
 
 export const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
@@ -180,6 +181,19 @@ export class WebhookSystem {
       return found !== undefined;
     }, `${state}: ${slug} to ${webhook}`);
     return found!;
+  }
+
+  delivered(webhook: string, slug: string): Promise<Delivery> {
+    return this.delivery(webhook, slug, 'delivered');
+  }
+
+  /** Waits until an event that the receiver refuses is given up, and moves time on to each of its tries. */
+  async givenUp(webhook: string, slug: string): Promise<Delivery> {
+    for (let tries = 1; tries < REFUSALS; tries += 1) {
+      const { nextAt } = await this.delivery(webhook, slug, 'retrying', tries);
+      await this.clock.advance(Date.parse(nextAt!) - this.clock.now());
+    }
+    return this.delivery(webhook, slug, 'dead');
   }
 
   async state(slug: string) {

@@ -17,17 +17,6 @@ describe('a webhook', () => {
   });
   afterEach(() => system.close());
 
-  const delivered = (webhook: string, slug: string) => system.delivery(webhook, slug, 'delivered');
-
-  /** Refuses an event until it is given up. */
-  const givenUp = async (slug: string) => {
-    for (let tries = 1; tries < REFUSALS; tries += 1) {
-      const { nextAt } = await system.delivery('chat', slug, 'retrying', tries);
-      await system.clock.advance(Date.parse(nextAt!) - system.clock.now());
-    }
-    return system.delivery('chat', slug, 'dead');
-  };
-
   it('is told what happens from its creation on, in order, as signed CloudEvents', async () => {
     await system.happened('before');
     await system.webhook('chat', receiver.server.url('/hooks?room=7'));
@@ -72,8 +61,8 @@ describe('a webhook', () => {
     await system.webhook('all', receiver.server.url('/all'), {});
     await system.webhook('one', receiver.server.url('/one'), { environments: ['b'] });
     await system.happened('a', 'b');
-    await delivered('all', 'b');
-    await delivered('one', 'b');
+    await system.delivered('all', 'b');
+    await system.delivered('one', 'b');
     const to = (path: string) => receiver.told.filter((_, index) => receiver.requests[index]!.url === path);
     expect(to('/all')).toEqual(['WebhookCreated one', 'EnvironmentCreated a', 'EnvironmentCreated b']);
     expect(to('/one')).toEqual(['EnvironmentCreated b']);
@@ -94,17 +83,17 @@ describe('a webhook', () => {
       if (tries === 3) receiver.status(200);
       await system.clock.advance(1);
     }
-    await delivered('chat', 'b');
+    await system.delivered('chat', 'b');
     expect(receiver.told.map((told) => told.at(-1))).toEqual(['a', 'a', 'a', 'a', 'a', 'b']);
-    expect(await delivered('chat', 'a')).toMatchObject({ tries: 5, status: 200, error: null, nextAt: null, replay: false });
+    expect(await system.delivered('chat', 'a')).toMatchObject({ tries: 5, status: 200, error: null, nextAt: null, replay: false });
   });
 
   it('gives an event up that a working receiver does not want, and goes on with the next', async () => {
     receiver.answer = (response, { body }) => void response.writeHead(body.includes('"slug":"poison"') ? 422 : 200).end();
     await system.webhook('chat', receiver.server.url());
     await system.happened('a', 'poison', 'b');
-    expect(await givenUp('poison')).toMatchObject({ tries: REFUSALS, status: 422, nextAt: null });
-    await delivered('chat', 'b');
+    expect(await system.givenUp('chat', 'poison')).toMatchObject({ tries: REFUSALS, status: 422, nextAt: null });
+    await system.delivered('chat', 'b');
     expect(receiver.told.filter((told) => told.endsWith(' b'))).toHaveLength(1);
     expect(system.log.said).toContainEqual(expect.objectContaining({ level: 'warn', message: 'webhook chat: gave up an event' }));
   });
@@ -126,10 +115,10 @@ describe('a webhook', () => {
     await system.webhook('endless', endless.server.url());
     await system.webhook('fine', receiver.server.url());
     await system.happened('a', 'b');
-    await delivered('fine', 'b');
+    await system.delivered('fine', 'b');
     expect(await system.delivery('dead', 'a', 'retrying')).toMatchObject({ status: null, error: expect.stringContaining('127.0.0.1:9') });
     // It said 2xx, and of the rest nobody wants to know.
-    expect(await delivered('endless', 'b')).toMatchObject({ status: 200, tries: 1 });
+    expect(await system.delivered('endless', 'b')).toMatchObject({ status: 200, tries: 1 });
     await eventually(() => endless.server.open === 0, 'the end of an endless answer');
     await silent.got(1);
     await system.clock.advance(10_000);
@@ -186,7 +175,7 @@ describe('a webhook', () => {
     await system.happened('c');
     receiver.status(200);
     await system.ask('chat', { type: 'ChangeWebhook', data: { enabled: true } });
-    await delivered('chat', 'c');
+    await system.delivered('chat', 'c');
     expect(receiver.told.map((told) => told.at(-1))).toEqual(['a', 'a', 'b', 'c']);
   });
 
@@ -195,7 +184,7 @@ describe('a webhook', () => {
     await system.happened('a');
     await system.delivery('chat', 'a', 'retrying');
     await system.ask('chat', { type: 'ChangeWebhook', data: { url: receiver.server.url() } });
-    await delivered('chat', 'a');
+    await system.delivered('chat', 'a');
     await system.ask('chat', { type: 'DeleteWebhook', data: {} });
     await system.noticed();
     await system.happened('b');
@@ -211,7 +200,7 @@ describe('a webhook', () => {
     await system.delivery('chat', 'a', 'retrying');
     receiver.status(200);
     await system.ask('chat', { type: 'ChangeWebhook', data: { filter: { environments: ['b'] } } });
-    await delivered('chat', 'b');
+    await system.delivered('chat', 'b');
     expect((await system.deliveries('chat')).map(({ stream }) => stream)).toEqual(['environment-b']);
     expect(receiver.told.map((told) => told.at(-1))).toEqual(['a', 'b']);
   });
@@ -224,7 +213,7 @@ describe('a webhook', () => {
     await settle(20);
     expect(receiver.requests).toEqual([]);
     await system.ask('chat', { type: 'ChangeWebhook', data: { enabled: true } });
-    await delivered('chat', 'b');
+    await system.delivered('chat', 'b');
     expect(receiver.told).toEqual(['EnvironmentCreated a', 'EnvironmentCreated b']);
   });
 });

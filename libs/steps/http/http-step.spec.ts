@@ -1,5 +1,5 @@
 import { eventually } from '@slipway/kernel/testing';
-import { LocalServer, type Serve } from '../../../test/support/local-server';
+import { type LocalServer, serversOfEachTest } from '../../../test/support/local-server';
 import { outbound, StepRun } from '../step-run.fixture';
 import type { HttpInput } from './http-input';
 import { HttpStep } from './http-step';
@@ -8,16 +8,7 @@ const QUICK = 'PT0.01S';
 
 describe('the step type http', () => {
   const step = new HttpStep(outbound);
-  const servers: LocalServer[] = [];
-  afterEach(async () => {
-    for (const server of servers.splice(0)) await server.stop();
-  });
-
-  async function server(serve: Serve): Promise<LocalServer> {
-    const started = await LocalServer.start(serve);
-    servers.push(started);
-    return started;
-  }
+  const server = serversOfEachTest();
 
   /** Answers with these bodies, one after the other, and then always with the last one. */
   function answering(...answers: readonly (string | number)[]): Promise<LocalServer> {

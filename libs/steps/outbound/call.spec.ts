@@ -1,5 +1,5 @@
 import { type OutboundAnswer, OutboundHttp, type OutboundRequest } from '@slipway/kernel';
-import { LocalServer, type Serve } from '../../../test/support/local-server';
+import { serversOfEachTest } from '../../../test/support/local-server';
 import { outbound } from '../step-run.fixture';
 import { type Call, call } from './call';
 
@@ -27,16 +27,7 @@ class Listed extends OutboundHttp {
 }
 
 describe('a call', () => {
-  const servers: LocalServer[] = [];
-  afterEach(async () => {
-    for (const server of servers.splice(0)) await server.stop();
-  });
-
-  async function server(serve: Serve): Promise<LocalServer> {
-    const started = await LocalServer.start(serve);
-    servers.push(started);
-    return started;
-  }
+  const server = serversOfEachTest();
 
   it.each([
     [200, undefined, true],
