@@ -30,6 +30,7 @@ export function openPhases(release: KnownRelease, meta: CommandMeta): ReleaseEve
     });
 }
 
-function labelsUnanswered({ snapshots, channel }: KnownRelease, environment: string): string[] {
+/** Labels of the required prompts without a default there: what a person has to answer, as nobody else can. */
+export function labelsUnanswered({ snapshots, channel }: KnownRelease, environment: string): string[] {
   return unansweredPrompts(snapshots.at(-1)?.variables ?? [], { environment, channel });
 }

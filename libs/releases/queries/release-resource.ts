@@ -1,6 +1,7 @@
-import { defined, type Reason } from '@slipway/kernel';
+import { defined, DomainError, type Reason } from '@slipway/kernel';
 import { type CurrentReleases, deletionBlockers, isCurrent } from '../domain/deletability';
 import { type Around, eligibility } from '../domain/eligibility';
+import { labelsUnanswered } from '../domain/open-phases';
 import { isComplete, isReached, successesIn } from '../domain/progression';
 import type { KnownRelease } from '../domain/release';
 
@@ -51,6 +52,7 @@ export function progressionResource(release: KnownRelease, current: CurrentRelea
     environments: phase.environments.map(({ environment, automatic }) => {
       const { allowed, reasons, notBefore } = eligibility(release, environment, around);
       const deployed = successesIn(release, environment).length > 0;
+      const toAnswer = labelsUnanswered(release, environment);
       const lastDeployment = release.deployments.filter((one) => one.environment === environment).at(-1)?.deployment;
       return defined({
         environment,
@@ -58,6 +60,7 @@ export function progressionResource(release: KnownRelease, current: CurrentRelea
         allowed,
         reasons,
         notBefore,
+        toAnswer: toAnswer.length > 0 ? toAnswer : undefined,
         deployed,
         current: isCurrent(release, environment, current),
         lastDeployment,
@@ -68,10 +71,14 @@ export function progressionResource(release: KnownRelease, current: CurrentRelea
   return { phases, next };
 }
 
-/** A variable snapshot ("Show snapshot", seed 003). */
+/** A variable snapshot, the one in force where no number is given ("Show snapshot", seed 003). Errors: DomainError `snapshot.not-found`. */
 export function snapshotResource(release: KnownRelease, number: number | undefined) {
   const snapshot = number === undefined ? release.snapshots.at(-1) : release.snapshots.find((one) => one.number === number);
-  if (!snapshot) return undefined;
+  if (!snapshot) {
+    const { project, version, snapshots } = release;
+    const message = `Release ${version} of ${project} has no variable snapshot ${number}: it has 1 to ${snapshots.length}.`;
+    throw new DomainError('not-found', 'snapshot.not-found', message, { project, version });
+  }
   const { number: shown, hash, takenAt, variables } = snapshot;
   return {
     snapshot: shown,

@@ -70,4 +70,15 @@ describe('prompted variables', () => {
     expect(await refused(app, 'PUT', `${SHOP}/variables`, { body })).toMatchObject({ status: 400, pointers: [pointer] });
     expect(await shop.done('GET', `${API}/projects/shop/variables`)).toMatchObject({ revision: 1 });
   });
+
+  it('are named by the progression where a deployment has to answer them', async () => {
+    const asked = async (version: string): Promise<unknown[]> => {
+      const { phases } = await shop.done('GET', `${SHOP}/releases/${version}/progression`);
+      return phases.flatMap((phase: { environments: { toAnswer?: string[] }[] }) => phase.environments.map((one) => one.toAnswer));
+    };
+    expect(new Set((await asked('1.0.0')).map((labels) => JSON.stringify(labels)))).toEqual(new Set(['["Which ticket?"]']));
+    await shop.done('PUT', `${SHOP}/variables`, { variables: [REGION] });
+    await shop.release('1.1.0');
+    expect(new Set(await asked('1.1.0'))).toEqual(new Set([undefined]));
+  });
 });

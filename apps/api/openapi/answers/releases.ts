@@ -122,6 +122,10 @@ export const releaseAnswers: Record<string, JsonSchema> = {
     },
     {
       notBefore: the(time, 'The earliest time at which it could be allowed, where a freeze is among the reasons.'),
+      toAnswer: list(
+        text(),
+        'Labels of the prompts that a deployment here has to answer, as they have no default: it is not deployed here by itself.',
+      ),
       lastDeployment: the(id, 'Its deployment here that was scheduled last.'),
     },
   ),
