@@ -10,6 +10,7 @@ export {
   MANUAL_INTERVENTION,
   type RunCondition,
   type Step,
+  stepNamed,
 } from './domain/process/step';
 export { type Channel, channelOf, IMPLICIT_CHANNELS } from './domain/channels/channel';
 export { versionProblems } from './domain/channels/version-rules';
@@ -17,15 +18,21 @@ export { isReleaseVersion, MAX_VERSION_LENGTH } from './domain/versions/release-
 export { DEFAULT_VERSION_TEMPLATE, versionFrom } from './domain/versions/version-template';
 export type { ActiveProject, Project } from './domain/project';
 export type { ProjectEvent } from './domain/project.events';
-export type { Variable, VariableContext } from './domain/variables/variable';
 export { promptedValues, unansweredPrompts } from './domain/variables/prompts';
+export { VariableResolver } from './domain/variables/resolver';
+export { nameKey, type Variable, type VariableContext } from './domain/variables/variable';
 
 /** What other slices ask about projects. */
 export abstract class ProjectsReader {
   /** From its folded stream: never behind. */
   abstract find(slug: string): Promise<ActiveProject | undefined>;
 
-  /** As a release freezes it: with the values of its variable sets. Errors: DomainError `release.variables` where they do not go together. */
-  abstract releasable(slug: string): Promise<ActiveProject | undefined>;
+  /** The same. Errors: DomainError `project.not-found`. */
+  abstract existing(slug: string): Promise<ActiveProject>;
+
+  /**
+   * As a release freezes it: with the values of its variable sets. Errors: DomainError `project.not-found`, and `release.variables` where
+   * the values do not go together.
+   */
+  abstract releasable(slug: string): Promise<ActiveProject>;
 }
-export { VariableResolver } from './domain/variables/resolver';

@@ -1,16 +1,13 @@
 import { Body, Controller, Get, Param, Patch, Post, Put } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import { defined } from '@slipway/kernel';
 import { Asked, type Caller, CommandGateway, CommandRoute, MomentQuery, PageQuery, QueryOf, Shows } from '@slipway/platform';
 import { ChangeChannels } from '../commands/change-channels';
 import { ChangeProcess } from '../commands/change-process';
 import { ChangeProject } from '../commands/change-project';
 import { ChangeVariables } from '../commands/change-variables';
 import { CreateProject } from '../commands/create-project';
-import type { ActiveProject } from '../domain/project';
-import { explain } from '../domain/variables/explain';
-import { ExplainQuery } from '../queries/explain-query';
+import { ExplainQuery, explainVariable } from '../queries/explain-variable';
 import { ListProjects, ShowProject } from '../queries/projects.query';
 
 @ApiTags('projects')
@@ -84,12 +81,6 @@ export class ProjectsController {
   @Get(':project/variables/explain')
   @Shows('explainVariable', 'Every value that a variable could have in a context, and why each lost', 'Explain', ExplainQuery)
   explain(@Param('project') slug: string, @QueryOf(ExplainQuery) query: ExplainQuery) {
-    const { name, environment, step, channel, role } = query;
-    const explained = ({ process, variables }: ActiveProject) => {
-      // As for the worker: the roles are the step's, unless one is asked for.
-      const roles = process.steps.find((one) => one.name.toLowerCase() === step?.toLowerCase())?.roles ?? [];
-      return explain(variables.variables, name, { ...defined({ environment, step, channel }), roles: role === undefined ? roles : [role] });
-    };
-    return this.queries.execute(new ShowProject(slug, query, explained, true));
+    return this.queries.execute(new ShowProject(slug, query, (project) => explainVariable(query, project), true));
   }
 }

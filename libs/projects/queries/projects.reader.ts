@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Streams } from '@slipway/kernel';
 import { ProjectsReader } from '../contract';
-import { type ActiveProject, projectStream } from '../domain/project';
+import { type ActiveProject, activeProject, projectStream } from '../domain/project';
 import { projectDecider } from '../domain/project.decider';
 import { checkTogether } from '../domain/variable-sets/included-variables';
 import { projectWithSets } from './project-with-sets';
@@ -17,10 +17,12 @@ export class StoredProjects extends ProjectsReader {
     return state.status === 'active' ? state : undefined;
   }
 
-  async releasable(slug: string): Promise<ActiveProject | undefined> {
-    const project = await this.find(slug);
-    if (!project) return undefined;
-    const whole = await projectWithSets(this.streams, project);
+  async existing(slug: string): Promise<ActiveProject> {
+    return activeProject((await this.streams.existing(projectDecider, projectStream(slug))).state);
+  }
+
+  async releasable(slug: string): Promise<ActiveProject> {
+    const whole = await projectWithSets(this.streams, await this.existing(slug));
     checkTogether(whole.variables.variables);
     return whole;
   }

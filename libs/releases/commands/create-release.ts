@@ -71,7 +71,7 @@ export class CreateReleaseHandler extends ReleaseHandler<Numbered> {
   }
 
   protected async command({ project: slug, version, title, notes, channel: wanted, meta }: Numbered): Promise<CreateReleaseCommand> {
-    const project = await this.project(slug);
+    const project = await this.projects.releasable(slug);
     const channel = channelIn(project, wanted);
     const named = channel.lifecycle ?? project.project.lifecycle;
     const lifecycle = await this.lifecycles.find(named);
@@ -87,7 +87,7 @@ export class CreateReleaseHandler extends ReleaseHandler<Numbered> {
 
   /** Where somebody else takes the version meanwhile, it counts as the latest one, and the next is tried. */
   private async createNext(message: CreateRelease): Promise<CommandAnswer | undefined> {
-    const project = await this.project(message.project);
+    const project = await this.projects.releasable(message.project);
     const channel = channelIn(project, message.channel).slug;
     let latest = await this.models.asOfHead(releaseList, (snapshot) => latestReleases(snapshot, message.project, channel));
     for (let tries = 1; ; tries += 1) {
@@ -100,12 +100,6 @@ export class CreateReleaseHandler extends ReleaseHandler<Numbered> {
         latest = { last: version, lastInChannel: version };
       }
     }
-  }
-
-  private async project(slug: string): Promise<ActiveProject> {
-    const project = await this.projects.releasable(slug);
-    if (!project) throw new DomainError('not-found', 'project.not-found', `There is no project ${slug}.`, { project: slug });
-    return project;
   }
 }
 

@@ -1,4 +1,4 @@
-import { DomainError, Streams } from '@slipway/kernel';
+import { Streams } from '@slipway/kernel';
 import { CommandMessage, Handles, IsSlug, IsText, IsWholeNumber, Optional, ReadModels, SlipwayCommand } from '@slipway/platform';
 import { ProjectsReader } from '@slipway/projects/contract';
 import type { RetakeSnapshotCommand, UpdateVariablesCommand } from '../domain/update-variables';
@@ -25,9 +25,7 @@ export class UpdateVariablesHandler extends ReleaseHandler<UpdateVariables> {
 
   protected async command({ project: slug, snapshot, meta }: UpdateVariables): Promise<UpdateVariablesCommand | RetakeSnapshotCommand> {
     if (snapshot !== undefined) return { type: 'RetakeSnapshot', data: { snapshot }, meta };
-    const project = await this.projects.releasable(slug);
-    if (!project) throw new DomainError('not-found', 'project.not-found', `There is no project ${slug}.`, { project: slug });
-    const { revision, variables } = project.variables;
+    const { revision, variables } = (await this.projects.releasable(slug)).variables;
     return { type: 'UpdateVariables', data: { revision, variables }, meta };
   }
 }

@@ -1,5 +1,5 @@
 import { defined } from '@slipway/kernel';
-import type { Step } from '@slipway/projects/contract';
+import { nameKey, type Step } from '@slipway/projects/contract';
 import { type FieldChange, fieldChanges } from './field-changes';
 
 /** What became of a step; a changed one may have moved too. Steps are told apart by name, whatever the case. */
@@ -15,8 +15,8 @@ export interface StepChange {
 
 /** The steps that are not the same in both, in the order of the later process, those that are gone at the end. */
 export function stepChanges(before: readonly Step[], after: readonly Step[]): StepChange[] {
-  const places = new Map(before.map((step, at) => [step.name.toLowerCase(), at]));
-  const came = after.map(({ name }) => places.get(name.toLowerCase()));
+  const places = new Map(before.map((step, at) => [nameKey(step.name), at]));
+  const came = after.map(({ name }) => places.get(nameKey(name)));
   const stayed = longestRising(came);
   const kept = after.flatMap((step, at): StepChange[] => {
     const place = came[at];

@@ -1,5 +1,5 @@
 import { canonicalJson, defined } from '@slipway/kernel';
-import type { Variable } from '@slipway/projects/contract';
+import { nameKey, type Variable } from '@slipway/projects/contract';
 
 /** One value of a variable without name and scope, by which it is told apart. */
 type Value = Omit<Variable, 'name' | 'scope'>;
@@ -32,9 +32,9 @@ export function variableChanges(before: readonly Variable[], after: readonly Var
 function identity({ name, scope, set = '' }: Variable): string {
   const lists = Object.entries<readonly string[] | undefined>({ ...scope }).map(([type, entries = []]) => [
     type,
-    entries.map((entry) => entry.toUpperCase()).sort(),
+    entries.map(nameKey).sort(),
   ]);
-  return canonicalJson([name.toUpperCase(), Object.fromEntries(lists), set]);
+  return canonicalJson([nameKey(name), Object.fromEntries(lists), set]);
 }
 
 function place({ name, scope }: Variable): Pick<Variable, 'name' | 'scope'> {

@@ -1,6 +1,6 @@
 import type { FailureMode } from '@slipway/environments/contract';
 import { type Command, defined, DomainError, durationMs, timeAfter } from '@slipway/kernel';
-import { promptedValues } from '@slipway/projects/contract';
+import { promptedValues, stepNamed } from '@slipway/projects/contract';
 import { admitted, type FreezeOptions, withOverride } from './freeze-override';
 import { phaseOf } from './progression';
 import type { KnownRelease } from './release';
@@ -132,7 +132,7 @@ function expiry(data: DeploymentOptions, at: string): string | undefined {
 
 function excludedSteps(exclude: readonly string[], release: KnownRelease): string[] {
   const errors = exclude.flatMap((name, at) => {
-    const step = release.process.steps.find((one) => one.name.toLowerCase() === name.toLowerCase());
+    const step = stepNamed(release.process.steps, name);
     const known = release.process.steps.map((one) => one.name).join(', ');
     if (!step) return [{ pointer: `/exclude/${at}`, message: `release ${release.version} has no step ${name}: it has ${known}` }];
     return step.required ? [{ pointer: `/exclude/${at}`, message: `step ${step.name} is required and may not be excluded` }] : [];
@@ -145,8 +145,8 @@ function excludedSteps(exclude: readonly string[], release: KnownRelease): strin
       {},
       errors,
     );
-  const names = new Set(exclude.map((name) => name.toLowerCase()));
-  const excluded = release.process.steps.filter((step) => names.has(step.name.toLowerCase())).map((step) => step.name);
+  const named = new Set(exclude.map((name) => stepNamed(release.process.steps, name)));
+  const excluded = release.process.steps.filter((step) => named.has(step)).map((step) => step.name);
   if (excluded.length === release.process.steps.length) {
     // It would succeed without having done anything, and open the phases behind it.
     refuse('/exclude', 'deployment.exclude', 'every step is excluded, so nothing would be deployed; leave one in');

@@ -1,5 +1,5 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { DomainError, Streams, type Where } from '@slipway/kernel';
+import { Streams, type Where } from '@slipway/kernel';
 import { type Answer, IsSlug, IsText, MomentQuery, Optional, type Page, PageQuery, paged, positionOf, ReadModels } from '@slipway/platform';
 import { ProjectsReader } from '@slipway/projects/contract';
 import { IsIn, Matches } from 'class-validator';
@@ -40,8 +40,7 @@ export class ListReleasesHandler implements IQueryHandler<ListReleases> {
   ) {}
 
   async execute({ project, query }: ListReleases): Promise<Answer<Page<unknown>>> {
-    if (!(await this.projects.find(project)))
-      throw new DomainError('not-found', 'project.not-found', `There is no project ${project}.`, { project });
+    await this.projects.existing(project);
     return this.models.from(releaseList, positionOf(query), async (snapshot) => {
       const { text, channel, state, environment } = query;
       const where: Where<ReleaseRow> = {
@@ -59,7 +58,7 @@ export class ListReleasesHandler implements IQueryHandler<ListReleases> {
   }
 }
 
-/** Something about one release, from its folded stream and what is known to run in the project's environments; undefined: not found. */
+/** Something about one release, from its folded stream and what is known to run in the project's environments. */
 export class ShowRelease {
   constructor(
     readonly project: string,
@@ -80,13 +79,7 @@ export class ShowReleaseHandler implements IQueryHandler<ShowRelease> {
     return this.models.foldedAsOf(query, async (moment) => {
       const loaded = await this.streams.existing(releaseDecider, releaseStream(project, version), moment?.position);
       const current = await readCurrent(this.models, project, moment?.position);
-      const body = part(knownRelease(loaded.state), current);
-      if (body === undefined)
-        throw new DomainError('not-found', 'snapshot.not-found', `Release ${version} of ${project} has no such variable snapshot.`, {
-          project,
-          version,
-        });
-      return { body, version: loaded.version };
+      return { body: part(knownRelease(loaded.state), current), version: loaded.version };
     });
   }
 }

@@ -1,6 +1,6 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { Injectable } from '@nestjs/common';
-import { Clock, DomainError, type Snapshot } from '@slipway/kernel';
+import { Clock, type Snapshot } from '@slipway/kernel';
 import { KEEP_ALL, LifecyclesReader, retentionOf } from '@slipway/lifecycles/contract';
 import { type Answer, type Page, PageQuery, paged, positionOf, ReadModels } from '@slipway/platform';
 import { ProjectsReader } from '@slipway/projects/contract';
@@ -81,8 +81,7 @@ export class ShowRetentionHandler implements IQueryHandler<ShowRetention> {
   ) {}
 
   async execute({ project, page }: ShowRetention): Promise<Answer<Page<object>>> {
-    if (!(await this.projects.find(project)))
-      throw new DomainError('not-found', 'project.not-found', `There is no project ${project}.`, { project });
+    await this.projects.existing(project);
     return this.retentions.page(project, page);
   }
 }

@@ -42,6 +42,8 @@ describe('a process to be saved', () => {
       { pointer: '/steps/2/name', message: expect.stringContaining('step 1') as string },
       { pointer: '/steps/3/name', message: expect.stringContaining('step 1') as string },
     ]);
+    // As scopes and outputs tell steps apart.
+    expect(errors(stepOf('Straße'), stepOf('STRASSE'))).toMatchObject([{ pointer: '/steps/1/name' }]);
   });
 
   it.each(['PT1S', 'PT30M', 'P7D'])('takes the time limit %s', (timeout) => {

@@ -1,5 +1,6 @@
 import { DomainError, durationMs, type FieldError, isDomainError } from '@slipway/kernel';
 import { checkExpression } from '../variables/template';
+import { nameKey } from '../variables/variable';
 import { DELAY, HELD_TYPES, MANUAL_INTERVENTION, MAX_PROCESS_BYTES, MAX_STEPS, type Step } from './step';
 
 const LONGEST_TIMEOUT_MS = 7 * 24 * 3_600_000;
@@ -36,8 +37,8 @@ export function checkProcess(steps: readonly Step[]): void {
 function doubleNames(steps: readonly Step[]): FieldError[] {
   const seen = new Map<string, number>();
   return steps.flatMap(({ name }, at) => {
-    const earlier = seen.get(name.toLowerCase());
-    seen.set(name.toLowerCase(), earlier ?? at);
+    const earlier = seen.get(nameKey(name));
+    seen.set(nameKey(name), earlier ?? at);
     return earlier === undefined
       ? []
       : [{ pointer: `/steps/${at}/name`, message: `step ${earlier + 1} is called ${name} already (names differ in more than case)` }];

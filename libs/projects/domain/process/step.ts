@@ -1,3 +1,5 @@
+import { nameKey } from '../variables/variable';
+
 /** When a step runs: after nothing failed, after something did, in any case, or when an expression over variables and outputs holds. */
 export type RunCondition = 'success' | 'failure' | 'always' | { readonly expression: string };
 
@@ -40,6 +42,11 @@ export function completeStep(stored: Omit<Step, Added> & Partial<Pick<Step, Adde
 }
 
 type Added = 'condition' | 'start' | 'channels';
+
+/** The step of that name, whatever the case. */
+export function stepNamed<S extends Pick<Step, 'name'>>(steps: readonly S[], name: string): S | undefined {
+  return steps.find((step) => nameKey(step.name) === nameKey(name));
+}
 
 export const DEFAULT_POOL = 'default';
 export const DEFAULT_STEP_TIMEOUT = 'PT1H';

@@ -46,7 +46,7 @@ export const MAX_NAME_LENGTH = 200;
 export const MAX_REFERENCE_LENGTH = 300;
 
 /**
- * Names that differ only in case are one name; so are entries of scopes. Upper case, because it is the folding that `SLIPWAY_VAR_<NAME>` uses and because
+ * Names that differ only in case are one name: of variables, of steps, and entries of scopes. Upper case, because it is the folding that `SLIPWAY_VAR_<NAME>` uses and because
  * it does not depend on neighbouring letters (lower case does, for a final sigma), so a name put together from pieces folds as its pieces do.
  */
 export function nameKey(name: string): string {
