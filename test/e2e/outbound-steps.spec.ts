@@ -1,5 +1,5 @@
 import type { Deployment } from '../support/answers';
-import { LocalServer } from '../support/local-server';
+import { serversOfEachTest } from '../support/local-server';
 import { eventually } from './support/eventually';
 import { script, type Step } from './support/project';
 import { story, withSlipway } from './support/with-slipway';
@@ -8,14 +8,7 @@ describe('Steps that call other systems', () => {
   const slipway = withSlipway();
   const { client } = slipway;
   const tells = story(() => slipway.process);
-  const servers: LocalServer[] = [];
-  afterAll(() => Promise.all(servers.map((server) => server.stop())));
-
-  async function server(...serve: Parameters<typeof LocalServer.start>): Promise<LocalServer> {
-    const started = await LocalServer.start(...serve);
-    servers.push(started);
-    return started;
-  }
+  const server = serversOfEachTest();
 
   const http = (name: string, input: object, options: object = {}): Step => ({ name, type: 'http', input, ...options });
   const healthCheck = (name: string, input: object, options: object = {}): Step => ({ name, type: 'health-check', input, ...options });

@@ -82,13 +82,13 @@ export class LocalServer {
 }
 
 /** For a suite whose tests start servers of their own: what this returns starts one, which is gone after its test. */
-export function serversOfEachTest(): (serve: Serve) => Promise<LocalServer> {
+export function serversOfEachTest(): typeof LocalServer.start {
   const servers: LocalServer[] = [];
   afterEach(async () => {
     for (const server of servers.splice(0)) await server.stop();
   });
-  return async (serve) => {
-    const server = await LocalServer.start(serve);
+  return async (...serve) => {
+    const server = await LocalServer.start(...serve);
     servers.push(server);
     return server;
   };
