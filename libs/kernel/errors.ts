@@ -29,6 +29,17 @@ export class DomainError extends Error {
   }
 }
 
+/** A text names so many places at fault; all of them are in `errors`. */
+const MOST_NAMED = 5;
+
+/** Refuses, as invalid, a body of which any place is at fault. `what` begins the text: `The process cannot be saved`. Errors: DomainError `code`. */
+export function refuseFaults(errors: readonly FieldError[], code: string, what: string): void {
+  if (errors.length === 0) return;
+  const named = errors.slice(0, MOST_NAMED).map(({ pointer, message }) => `${pointer} ${message}`);
+  const more = errors.length > MOST_NAMED ? `; and ${errors.length - MOST_NAMED} more` : '';
+  throw new DomainError('invalid', code, `${what}: ${named.join('; ')}${more}.`, {}, [...errors]);
+}
+
 /**
  * The surroundings failed: a store or the bus is away, a race was lost too often. `retryable` errors are tried again
  * without limit and never count as a try; others are poison.

@@ -1,6 +1,6 @@
 import { applyDecorators, Injectable } from '@nestjs/common';
 import { EnvironmentsReader } from '@slipway/environments/contract';
-import { DomainError, type FieldError, utcTime } from '@slipway/kernel';
+import { type FieldError, refuseFaults, utcTime } from '@slipway/kernel';
 import { IsSlug, IsText } from '@slipway/platform';
 import { ProjectsReader } from '@slipway/projects/contract';
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, Matches } from 'class-validator';
@@ -55,8 +55,6 @@ export class FreezeScopes {
     for (const [at, slug] of (environments ?? []).entries()) {
       if (missing.has(slug)) errors.push({ pointer: `/environments/${at}`, message: `there is no environment ${slug}: create it first` });
     }
-    if (errors.length === 0) return;
-    const text = errors.map((one) => one.message).join('; ');
-    throw new DomainError('invalid', 'freeze.unknown-scope', `The freeze names what does not exist: ${text}.`, {}, errors);
+    refuseFaults(errors, 'freeze.unknown-scope', 'The freeze cannot be saved');
   }
 }

@@ -1,21 +1,17 @@
-import { defined, DomainError, type FieldError } from '@slipway/kernel';
+import { defined, type FieldError, refuseFaults } from '@slipway/kernel';
 import type { FreezeTerms } from './freeze.events';
 import { faultOf } from './recurrence';
 import { isTimeZone, wallOf } from './wall-clock';
 import { firstDayOf, lastStartOf } from './windows';
 
-type SaidTerms = Omit<FreezeTerms, 'lastStart'>;
+/** The terms as they are said, before anything is worked out from them. */
+export type SaidTerms = Omit<FreezeTerms, 'lastStart'>;
 
 /** The terms with what follows from them. Errors: DomainError `freeze.invalid` with every place that does not fit. */
 export function settled(said: SaidTerms): FreezeTerms {
-  const errors = faults(said);
-  if (errors.length > 0) throw new DomainError('invalid', 'freeze.invalid', `The freeze does not fit: ${worded(errors)}.`, {}, errors);
+  refuseFaults(faults(said), 'freeze.invalid', 'The freeze cannot be saved');
   const { name, reason, projects, environments, start, end, timeZone, recurrence } = said;
   return defined({ name, reason, projects, environments, start, end, timeZone, recurrence, lastStart: lastStartOf(said) });
-}
-
-function worded(errors: readonly FieldError[]): string {
-  return errors.map(({ pointer, message }) => `${pointer} ${message}`).join('; ');
 }
 
 function faults(said: SaidTerms): FieldError[] {

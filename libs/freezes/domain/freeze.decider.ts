@@ -1,10 +1,8 @@
-import { type Command, type Decider, DomainError, effectivePatch, type Patch, patched } from '@slipway/kernel';
+import { type Command, type Decider, DomainError, effectivePatch, type Patch, patched, refuseFaults } from '@slipway/kernel';
 import { evolveFreeze, type Freeze, type FreezeState, initialFreeze, type KnownFreeze } from './freeze';
-import type { FreezeEvent, FreezeTerms } from './freeze.events';
-import { settled } from './freeze-terms';
+import type { FreezeEvent } from './freeze.events';
+import { type SaidTerms, settled } from './freeze-terms';
 import { frozenUntil, nextWindow } from './windows';
-
-type SaidTerms = Omit<FreezeTerms, 'lastStart'>;
 
 export interface CreateFreezeCommand extends Command {
   readonly type: 'CreateFreeze';
@@ -29,7 +27,7 @@ function create({ data, meta }: CreateFreezeCommand): FreezeEvent[] {
   const terms = settled(data);
   if (!frozenUntil(terms, meta.now) && !nextWindow(terms, meta.now)) {
     const message = `is past, it is ${meta.now}, and no window follows: it could never freeze anything`;
-    throw new DomainError('invalid', 'freeze.over', `The freeze does not fit: /end ${message}.`, {}, [{ pointer: '/end', message }]);
+    refuseFaults([{ pointer: '/end', message }], 'freeze.over', 'The freeze cannot be saved');
   }
   return [{ type: 'FreezeCreated', data: { slug: data.slug, ...terms } }];
 }

@@ -1,4 +1,4 @@
-import { defined, DomainError, type FieldError } from '@slipway/kernel';
+import { defined, type FieldError, refuseFaults } from '@slipway/kernel';
 import type { EnvironmentsReader } from '@slipway/environments/contract';
 import { IsListOf, IsPart, IsSlug, IsText, IsWholeNumber, Optional } from '@slipway/platform';
 import { ArrayMinSize, IsBoolean, IsIn, IsInt, Min } from 'class-validator';
@@ -46,15 +46,7 @@ export async function phasesFrom(inputs: readonly PhaseInput[], environments: En
       });
     }
   }
-  if (errors.length > 0) {
-    throw new DomainError(
-      'invalid',
-      'lifecycle.unknown-environment',
-      `The phases name environments that do not exist: ${errors.map((one) => one.message).join('; ')}.`,
-      {},
-      errors,
-    );
-  }
+  refuseFaults(errors, 'lifecycle.unknown-environment', 'The lifecycle cannot be saved');
   return inputs.map((phase) =>
     defined({
       name: phase.name,
@@ -73,6 +65,5 @@ export function checkRetentions(retention: RetentionInput | null | undefined, ph
     ...phases.map((phase, at) => retentionProblem(phase.retention, `/phases/${at}/retention`)),
   ];
   const errors = problems.filter((problem) => problem !== undefined);
-  if (errors.length > 0)
-    throw new DomainError('invalid', 'lifecycle.invalid', 'The rules of retention cannot be saved: see errors.', {}, errors);
+  refuseFaults(errors, 'lifecycle.invalid', 'The lifecycle cannot be saved');
 }

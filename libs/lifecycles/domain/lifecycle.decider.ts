@@ -1,4 +1,4 @@
-import { type Command, type Decider, DomainError, effectivePatch, type FieldError, type Patch } from '@slipway/kernel';
+import { type Command, type Decider, effectivePatch, type FieldError, type Patch, refuseFaults } from '@slipway/kernel';
 import { evolveLifecycle, initialLifecycle, type Lifecycle, type LifecycleState } from './lifecycle';
 import type { LifecycleEvent, Phase } from './lifecycle.events';
 
@@ -42,7 +42,7 @@ function checkPhases(phases: readonly Phase[]): void {
   });
   if (places.size > MAX_ENVIRONMENTS)
     errors.push({ pointer: '/phases', message: `must hold at most ${MAX_ENVIRONMENTS} environments in all` });
-  if (errors.length > 0) throw new DomainError('invalid', 'lifecycle.invalid', 'The phases do not fit together: see errors.', {}, errors);
+  refuseFaults(errors, 'lifecycle.invalid', 'The lifecycle cannot be saved');
 }
 
 function create({ data }: CreateLifecycleCommand): LifecycleEvent[] {

@@ -1,4 +1,4 @@
-import { defined, DomainError, type FieldError, type Handled, Streams } from '@slipway/kernel';
+import { defined, type FieldError, type Handled, refuseFaults, Streams } from '@slipway/kernel';
 import { LifecyclesReader } from '@slipway/lifecycles/contract';
 import { CommandMessage, DecisionHandler, Handles, IsListOf, IsSlug, IsText, Optional, SlipwayCommand } from '@slipway/platform';
 import { ArrayMinSize, IsBoolean } from 'class-validator';
@@ -59,8 +59,7 @@ export class ChangeChannelsHandler extends DecisionHandler<ChangeChannels, Proje
       if (lifecycle === undefined || (await this.lifecycles.find(lifecycle))) continue;
       errors.push({ pointer: `/channels/${at}/lifecycle`, message: `there is no lifecycle ${lifecycle}: create it first` });
     }
-    if (errors.length > 0)
-      throw new DomainError('invalid', 'channels.invalid', 'The channels name lifecycles that do not exist: see errors.', {}, errors);
+    refuseFaults(errors, 'channels.invalid', 'The channels cannot be saved');
   }
 }
 

@@ -1,4 +1,4 @@
-import { DomainError, type FieldError, type Streams } from '@slipway/kernel';
+import { type FieldError, refuseFaults, type Streams } from '@slipway/kernel';
 import { IsSlug, Optional } from '@slipway/platform';
 import { ArrayMaxSize, ArrayUnique, IsArray } from 'class-validator';
 import { variableSetStream } from '../domain/variable-sets/variable-set';
@@ -27,7 +27,5 @@ export async function checkVariableSets(slugs: readonly string[] = [], streams: 
     if (state.status === 'none')
       errors.push({ pointer: `/variableSets/${at}`, message: `there is no variable set ${slug}: create it first` });
   }
-  if (errors.length === 0) return;
-  const message = `The project cannot be saved: ${errors.map((one) => one.message).join('; ')}.`;
-  throw new DomainError('invalid', 'project.unknown-variable-set', message, {}, errors);
+  refuseFaults(errors, 'project.unknown-variable-set', 'The project cannot be saved');
 }

@@ -1,5 +1,5 @@
 import type { EnvironmentsReader } from '@slipway/environments/contract';
-import { defined, DomainError, type FieldError, isDomainError, type StepTypes } from '@slipway/kernel';
+import { defined, DomainError, type FieldError, isDomainError, refuseFaults, type StepTypes } from '@slipway/kernel';
 import { checkShape } from '@slipway/platform';
 import { DEPLOY_RELEASE, type Step } from '../domain/process/step';
 import { parseTemplate } from '../domain/variables/template';
@@ -16,15 +16,7 @@ export async function stepsFrom(inputs: readonly StepInput[], types: StepTypes, 
   for (const [at, step] of inputs.entries()) {
     errors.push(...inputErrors(step, types, `/steps/${at}`), ...environmentErrors(step, missing, `/steps/${at}`));
   }
-  if (errors.length > 0) {
-    throw new DomainError(
-      'invalid',
-      'process.invalid',
-      `The process cannot be saved: ${errors.map((one) => `${one.pointer} ${one.message}`).join('; ')}.`,
-      {},
-      errors,
-    );
-  }
+  refuseFaults(errors, 'process.invalid', 'The process cannot be saved');
   return inputs.map((step) =>
     defined({
       name: step.name,

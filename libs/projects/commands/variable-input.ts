@@ -1,5 +1,5 @@
 import type { EnvironmentsReader } from '@slipway/environments/contract';
-import { defined, DomainError, type FieldError } from '@slipway/kernel';
+import { defined, type FieldError, refuseFaults } from '@slipway/kernel';
 import { IsPart, IsSlug, IsText, NotYet, Optional } from '@slipway/platform';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsString } from 'class-validator';
 import { PROMPT_CONTROLS, type PromptControl, type Variable } from '../domain/variables/variable';
@@ -62,8 +62,7 @@ export async function variablesFrom(inputs: readonly VariableInput[], environmen
       return missing.has(slug) ? [{ pointer, message: `there is no environment ${slug}: create it first` }] : [];
     }),
   );
-  if (errors.length > 0)
-    throw new DomainError('invalid', 'variables.invalid', 'The variables name environments that do not exist: see errors.', {}, errors);
+  refuseFaults(errors, 'variables.invalid', 'The variables cannot be saved');
   return inputs.map(variableFrom);
 }
 

@@ -1,4 +1,4 @@
-import { canonicalJson, defined } from '@slipway/kernel';
+import { canonicalJson, defined, pointerPart } from '@slipway/kernel';
 
 /** One place that differs between two JSON objects: a JSON pointer, and what stands there in each; what one of them lacks is absent. */
 export interface FieldChange {
@@ -21,7 +21,7 @@ function differences(from: unknown, to: unknown, pointer: string, depth: number)
     return [defined({ pointer, from, to })];
   const [before, after] = [new Map(Object.entries(from)), new Map(Object.entries(to))];
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((key) =>
-    differences(before.get(key), after.get(key), `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, depth - 1),
+    differences(before.get(key), after.get(key), `${pointer}/${pointerPart(key)}`, depth - 1),
   );
 }
 

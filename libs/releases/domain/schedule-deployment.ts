@@ -1,5 +1,5 @@
 import type { FailureMode } from '@slipway/environments/contract';
-import { type Command, defined, DomainError, durationMs, timeAfter } from '@slipway/kernel';
+import { type Command, defined, DomainError, durationMs, refuseFaults, timeAfter } from '@slipway/kernel';
 import { promptedValues, stepNamed } from '@slipway/projects/contract';
 import { admitted, type FreezeOptions, withOverride } from './freeze-override';
 import { phaseOf } from './progression';
@@ -137,14 +137,7 @@ function excludedSteps(exclude: readonly string[], release: KnownRelease): strin
     if (!step) return [{ pointer: `/exclude/${at}`, message: `release ${release.version} has no step ${name}: it has ${known}` }];
     return step.required ? [{ pointer: `/exclude/${at}`, message: `step ${step.name} is required and may not be excluded` }] : [];
   });
-  if (errors.length > 0)
-    throw new DomainError(
-      'invalid',
-      'deployment.exclude',
-      `The deployment cannot be scheduled: ${errors.map((one) => one.message).join('; ')}.`,
-      {},
-      errors,
-    );
+  refuseFaults(errors, 'deployment.exclude', 'The deployment cannot be scheduled');
   const named = new Set(exclude.map((name) => stepNamed(release.process.steps, name)));
   const excluded = release.process.steps.filter((step) => named.has(step)).map((step) => step.name);
   if (excluded.length === release.process.steps.length) {

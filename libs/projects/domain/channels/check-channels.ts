@@ -1,4 +1,4 @@
-import { DomainError, type FieldError } from '@slipway/kernel';
+import { DomainError, type FieldError, refuseFaults } from '@slipway/kernel';
 import type { Channel } from './channel';
 import { ruleProblems } from './version-rules';
 
@@ -21,7 +21,7 @@ export function checkChannels(channels: readonly Channel[]): void {
       pointer: `/channels/${at}/default`,
       message: `${channels[defaults[0] ?? 0]?.slug} is the default already: only one can be`,
     });
-  if (errors.length > 0) throw new DomainError('invalid', 'channels.invalid', 'The channels cannot be saved: see errors.', {}, errors);
+  refuseFaults(errors, 'channels.invalid', 'The channels cannot be saved');
 }
 
 /** What names channels: steps, and values of variables by their scope. What was stored before there were channels names none. */
@@ -45,14 +45,7 @@ export function checkStillThere(channels: readonly Channel[], uses: ChannelUses)
 /** Refuses a process whose steps are for channels that the project does not have. Errors: DomainError `process.invalid`. */
 export function checkStepChannels(steps: ChannelUses['steps'], channels: readonly Channel[]): void {
   const errors = unknownInSteps(steps, channels).map(({ slug, at, place }) => unknown(`/steps/${at}/channels/${place}`, slug));
-  if (errors.length > 0)
-    throw new DomainError(
-      'invalid',
-      'process.invalid',
-      'The process names channels that the project does not have: see errors.',
-      {},
-      errors,
-    );
+  refuseFaults(errors, 'process.invalid', 'The process cannot be saved');
 }
 
 /** Refuses values for channels that the project does not have: they could never apply. Errors: DomainError `variables.invalid`. */
@@ -60,14 +53,7 @@ export function checkVariableChannels(variables: ChannelUses['variables'], chann
   const errors = unknownInVariables(variables, channels).map(({ slug, at, place }) =>
     unknown(`/variables/${at}/scope/channels/${place}`, slug),
   );
-  if (errors.length > 0)
-    throw new DomainError(
-      'invalid',
-      'variables.invalid',
-      'The variables name channels that the project does not have: see errors.',
-      {},
-      errors,
-    );
+  refuseFaults(errors, 'variables.invalid', 'The variables cannot be saved');
 }
 
 interface Named {

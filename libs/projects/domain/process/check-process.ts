@@ -1,4 +1,4 @@
-import { DomainError, durationMs, type FieldError, isDomainError } from '@slipway/kernel';
+import { DomainError, durationMs, type FieldError, isDomainError, refuseFaults } from '@slipway/kernel';
 import { checkExpression } from '../variables/template';
 import { nameKey } from '../variables/variable';
 import { DELAY, HELD_TYPES, MANUAL_INTERVENTION, MAX_PROCESS_BYTES, MAX_STEPS, type Step } from './step';
@@ -31,7 +31,7 @@ export function checkProcess(steps: readonly Step[]): void {
     ...badRetries(steps),
     ...notForHeldTypes(steps),
   ];
-  if (errors.length > 0) throw new DomainError('invalid', 'process.invalid', 'The process cannot be saved: see errors.', {}, errors);
+  refuseFaults(errors, 'process.invalid', 'The process cannot be saved');
 }
 
 function doubleNames(steps: readonly Step[]): FieldError[] {

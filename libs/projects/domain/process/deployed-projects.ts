@@ -1,4 +1,4 @@
-import { DomainError, type FieldError } from '@slipway/kernel';
+import { type FieldError, refuseFaults } from '@slipway/kernel';
 import { DEPLOY_RELEASE, type Step } from './step';
 
 /** Which projects each project's process deploys. */
@@ -19,15 +19,7 @@ export function checkDeployedProjects(project: string, steps: readonly Step[], o
     const path = pathTo(project, other, others);
     return path ? [{ pointer, message: `the projects would wait for each other: ${[project, ...path].join(' → ')}` }] : [];
   });
-  if (errors.length > 0) {
-    throw new DomainError(
-      'invalid',
-      'process.invalid',
-      `The process cannot be saved: ${errors.map((one) => one.message).join('; ')}.`,
-      {},
-      errors,
-    );
-  }
+  refuseFaults(errors, 'process.invalid', 'The process cannot be saved');
 }
 
 /** The way from one project to another along what their processes deploy; undefined where there is none. */

@@ -1,4 +1,4 @@
-import { type Command, contentHash, type Decider, DomainError, effectivePatch, type FieldError, type Patch } from '@slipway/kernel';
+import { type Command, contentHash, type Decider, effectivePatch, type FieldError, type Patch, refuseFaults } from '@slipway/kernel';
 import type { Variable } from '../variables/variable';
 import { checkVariables } from '../variables/variable-set';
 import { type ActiveVariableSet, evolveVariableSet, initialVariableSet, type VariableSet, type VariableSetState } from './variable-set';
@@ -45,7 +45,7 @@ function checkScopes(variables: readonly Variable[]): void {
       return scope?.[list]?.length ? [{ pointer: `/variables/${index}/scope/${list}`, message }] : [];
     }),
   );
-  if (errors.length > 0) throw new DomainError('invalid', 'variables.invalid', 'The variables cannot be saved: see errors.', {}, errors);
+  refuseFaults(errors, 'variables.invalid', 'The variables cannot be saved');
 }
 
 export const variableSetDecider: Decider<VariableSetCommand, VariableSetState, VariableSetEvent> = {

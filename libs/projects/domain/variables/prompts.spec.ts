@@ -91,7 +91,7 @@ describe('answering prompts', () => {
       { pointer: '/prompted/Region', message: '"Region" must be eu or us' },
       { pointer: '/prompted/Force', message: '"Force" must be True or False' },
     ]);
-    expect(message).toContain('"Which ticket?" must be answered; "Region" must be eu or us');
+    expect(message).toContain('/prompted/Region "Region" must be eu or us');
   });
 
   test('refuses a blank answer to a required one, also where there is a default', () => {

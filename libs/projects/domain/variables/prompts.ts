@@ -1,4 +1,4 @@
-import { DomainError, type FieldError } from '@slipway/kernel';
+import { type FieldError, pointerPart, refuseFaults } from '@slipway/kernel';
 import { mismatch } from './scope';
 import { nameKey, type Variable, type VariableContext, type VariablePrompt } from './variable';
 import { VariableResolver } from './resolver';
@@ -94,10 +94,7 @@ export function promptedValues(
   const bytes = Buffer.byteLength(JSON.stringify(given));
   if (bytes > MAX_PROMPTED_BYTES)
     errors.push({ pointer: '/prompted', message: `takes ${bytes} bytes as JSON, more than the ${MAX_PROMPTED_BYTES} allowed: shorten it` });
-  if (errors.length > 0) {
-    const message = `The deployment cannot be scheduled: ${errors.map((one) => one.message).join('; ')}.`;
-    throw new DomainError('invalid', 'deployment.prompted', message, {}, errors);
-  }
+  refuseFaults(errors, 'deployment.prompted', 'The deployment cannot be scheduled');
   return Object.fromEntries(
     [...asked].flatMap(([key, { name, prompt }]) => {
       const answer = answers.get(key);
@@ -134,7 +131,6 @@ function normalized(answer: string, { control }: VariablePrompt): string {
   return (control === 'checkbox' && CHECKED.find((one) => one.toLowerCase() === answer.toLowerCase())) || answer;
 }
 
-/** RFC 6901. */
 function pointerOf(label: string): string {
-  return `/prompted/${label.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  return `/prompted/${pointerPart(label)}`;
 }

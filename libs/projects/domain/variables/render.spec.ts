@@ -84,7 +84,7 @@ describe('statements in a text', () => {
     const list = Array.from({ length: 1_000 }, (_, at) => at).join(',');
     const loops = (depth: number, body: string) => '#{each i in L}'.repeat(depth) + body + '#{/each}'.repeat(depth);
     const values = { L: list, Large: 'a'.repeat(100_000) };
-    expect(refusalOf(() => resolver(values).expand(loops(9, 'x')))).toMatchObject({
+    expect(refusalOf(() => resolver(values).expand(loops(9, 'x'.repeat(100))))).toMatchObject({
       code: 'variables.expansion-too-large',
       facts: { limit: MAX_EXPANDED },
     });

@@ -10,8 +10,8 @@ import { MAX_REFERENCE_LENGTH, nameKey, type Variable, type VariableContext } fr
 /** Characters that one expanded text may take from variables, filters and loops, and that all values of one context may have: they end doubling bombs. */
 export const MAX_EXPANDED = 256 * 1024;
 export const MAX_EXPANDED_TOTAL = 4 * MAX_EXPANDED;
-/** Units of work (characters, blocks, turns of loops) for all texts of one context: ends what costs time and leaves no text. */
-export const MAX_WORK = 64 * MAX_EXPANDED;
+/** Units of work (characters, blocks, turns of loops) for all texts of one context: ends what costs time and leaves no text. Nothing else runs meanwhile, so it is short. */
+export const MAX_WORK = 8 * MAX_EXPANDED;
 const MAX_WARNINGS = 100;
 
 /**

@@ -1,4 +1,4 @@
-import { DomainError, type FieldError, isDomainError } from '@slipway/kernel';
+import { DomainError, type FieldError, isDomainError, refuseFaults } from '@slipway/kernel';
 import { referenceCycles } from './reference-cycles';
 import { promptProblems } from './prompts';
 import { isReferable, parseTemplate, type Template } from './template';
@@ -22,7 +22,7 @@ export function checkVariables(variables: readonly Variable[]): void {
     ...ties(variables),
     ...referenceCycles(variables, templates).map((cycle) => cycleProblem(variables, cycle)),
   ];
-  if (errors.length > 0) throw new DomainError('invalid', 'variables.invalid', 'The variables cannot be saved: see errors.', {}, errors);
+  refuseFaults(errors, 'variables.invalid', 'The variables cannot be saved');
 }
 
 /**
