@@ -33,6 +33,8 @@ export class PrioritizeDeploymentHandler extends DecisionHandler<PrioritizeDeplo
   }
 
   protected async stream({ deployment }: PrioritizeDeployment): Promise<string> {
+    // It enters its lane by a reactor: whoever just saw it queued may be faster.
+    await this.deployments.laned();
     return laneStream(await this.lane(deployment));
   }
 

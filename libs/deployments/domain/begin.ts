@@ -5,12 +5,11 @@ import type { AttemptRef, DeploymentEvent, DeploymentRef, PlannedStep } from './
 import { resolverFor, type Surroundings } from './frozen';
 import { interruptionId } from './raise';
 
-/** The try of a step that is to begin; its condition is judged once, before any try of it began. */
+/** The try of a step that is to begin. */
 export interface Beginning {
   readonly planned: PlannedStep;
   readonly attempt: number;
   readonly token: number;
-  readonly judged: boolean;
 }
 
 interface Place {
@@ -22,14 +21,14 @@ interface Place {
 
 /** How a try begins: offered to workers, or, where the deployment itself carries it out, as the type of the step wants it. */
 export function begin(state: KnownDeployment, beginning: Beginning, on: Surroundings): DeploymentEvent[] {
-  const { planned, attempt, token, judged } = beginning;
+  const { planned, attempt, token } = beginning;
   const at = { ...refOf(state), step: planned.name, attempt, token };
   const step = on.frozen.steps.find((one) => one.name === planned.name);
   try {
     if (!step) throw new Error(`the release has no step ${planned.name}, though the plan has it`);
     const texts = resolverFor(state, on.frozen, step);
     const { condition } = planned;
-    if (typeof condition === 'object' && !judged && !texts.holds(condition.expression)) {
+    if (typeof condition === 'object' && !texts.holds(condition.expression)) {
       const { expression } = condition;
       const message = `The condition of step ${planned.name} does not hold: ${expression}`;
       const reason = { code: 'condition-false', message, facts: { expression }, events: [] };

@@ -1,6 +1,9 @@
 import type { Variable } from '@slipway/projects/contract';
-import { LOG, NOT_HERE, planned } from './deployment.fixture';
+import { stepOf } from '@slipway/projects/domain/process/step.fixture';
+import type { KnownDeployment } from './deployment';
+import { NOT_HERE, planned } from './deployment.fixture';
 import { Story } from './deployment-story.fixture';
+import { resolverFor } from './frozen';
 
 const tries = (attempts: number, delayMs = 60_000, backoff = 1) => ({ retries: { attempts, delayMs, backoff } });
 const when = (expression: string) => ({ condition: { expression } });
@@ -118,12 +121,19 @@ describe('the run condition of a step', () => {
     expect(story.answers('ignore')).toEqual(['InterruptionResolved Build ignore', 'StepDispatched Deploy #1']);
   });
 
-  it('is judged once: a further try runs even if the condition would not hold any more', () => {
-    const plan = [planned('Build', { ...when('#{unless Step[Build].Output.Tried}true#{/unless}'), ...tries(2, 0) })];
-    const story = new Story(plan);
+  it('asks what earlier steps did, never the steps beside it: who is faster does not count', () => {
+    const beside = { start: 'with-previous' as const };
+    const output = '#{Step[East].Output.Done}';
+    const plan = [planned('East'), planned('West', { ...beside, ...tries(2, 0) }), planned('After', when(output))];
+    const story = new Story([...plan, planned('Tell', when('#{Slipway.Deployment.Error}'))]);
     story.starts();
-    const failed = { kind: 'failed' as const, error: 'exit code 1', exitCode: 1, outputs: { Tried: 'true' }, ...LOG };
-    expect(story.runs('Build', failed)).toEqual(['StepFailed Build #1 step.failed', 'StepDispatched Build #2']);
+    story.succeeds('East', { Done: 'yes' });
+    const texts = () => resolverFor(story.state as KnownDeployment, { steps: [], variables: [], channel: '' }, stepOf('West'));
+    expect(texts().expand(output)).toBe('');
+    expect(story.fails('West')).toEqual(['StepFailed West #1 step.failed', 'StepDispatched West #2']);
+    expect(story.fails('West')).toEqual(['StepFailed West #2 step.failed', 'StepDispatched After #1']);
+    expect(texts().expand('#{Slipway.Deployment.Error}')).toBe('');
+    expect(story.succeeds('After')).toEqual(['StepSucceeded After #1', 'StepDispatched Tell #1']);
   });
 });
 

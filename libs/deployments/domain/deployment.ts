@@ -43,8 +43,6 @@ export interface OpenInterruption extends AttemptRef {
 /** A failure whose interruption is still to be raised. */
 interface OpenFailure extends AttemptRef {
   readonly cause: Cause;
-  /** Not one try of the step began: its condition is still to be judged. */
-  readonly unbegun: boolean;
 }
 
 export interface Known extends DeploymentRef {
@@ -77,6 +75,8 @@ export interface Known extends DeploymentRef {
   readonly correlationId: string;
   /** The newest event: the cause of whatever comes next without anybody asking for it. */
   readonly lastEvent: string;
+  /** The newest event about each step, for what comes next of that step. */
+  readonly lastOf: Readonly<Record<string, string>>;
   /** Words of workers that are recorded already, in time or late, as `<token>/<kind>`: said again, they are repeats. */
   readonly heard: readonly string[];
 }

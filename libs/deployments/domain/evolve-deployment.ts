@@ -11,7 +11,7 @@ import {
   wordKey,
 } from './deployment';
 import type { AttemptEnded, Cause, DeploymentEvent } from './deployment.events';
-import { type AttemptFailed, afterFailure, neverBegan } from './failure';
+import { type AttemptFailed, afterFailure } from './failure';
 
 /** What stays the same whatever the state: the fields of one state only are left behind. */
 function known(state: KnownDeployment): Known {
@@ -43,10 +43,19 @@ export function evolveDeployment(state: DeploymentState, event: RecordedEvent<De
       lastToken: 0,
       correlationId: metadata.correlationId,
       lastEvent: event.id,
+      lastOf: {},
       heard: [],
     };
   }
-  return state.status === 'none' ? state : { ...applied(state, event), lastEvent: event.id };
+  if (state.status === 'none') return state;
+  const about = stepsOf(event).map((step): [string, string] => [step, event.id]);
+  return { ...applied(state, event), lastEvent: event.id, lastOf: { ...state.lastOf, ...Object.fromEntries<string>(about) } };
+}
+
+/** Which steps an event is about. */
+function stepsOf(event: DeploymentEvent): string[] {
+  if (event.type === 'CancelRequested') return event.data.attempts.map((one) => one.step);
+  return 'step' in event.data ? [event.data.step] : [];
 }
 
 /** What an event makes of a known deployment; it need not be recorded yet, so that a decision can look at what it just decided. */
@@ -155,7 +164,7 @@ function failed(state: KnownDeployment, event: AttemptFailed): KnownDeployment {
     case 'retry':
       return state;
     case 'ask':
-      return { ...state, failures: [...state.failures, { step, attempt, token, cause, unbegun: neverBegan(event) }] };
+      return { ...state, failures: [...state.failures, { step, attempt, token, cause }] };
     case 'stand':
       return stands(state, step, cause);
   }

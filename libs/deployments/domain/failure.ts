@@ -12,10 +12,7 @@ export function afterFailure({ plan, failureMode }: KnownDeployment, failed: Att
   const { step, attempt } = failed.data;
   const planned = plan.find((one) => one.name === step);
   if (planned?.type === MANUAL_INTERVENTION) return 'stand';
-  if (!neverBegan(failed) && attempt < (planned?.retries?.attempts ?? 1)) return 'retry';
+  const began = failed.type !== 'StepFailed' || failed.data.unbegun !== true;
+  if (began && attempt < (planned?.retries?.attempts ?? 1)) return 'retry';
   return failureMode === 'guided' ? 'ask' : 'stand';
-}
-
-export function neverBegan(failed: AttemptFailed): boolean {
-  return failed.type === 'StepFailed' && failed.data.unbegun === true;
 }

@@ -5,6 +5,7 @@ import type { AttemptEnded, DeploymentEvent, PlannedStep } from './deployment.ev
 import { applied } from './evolve-deployment';
 import { afterFailure } from './failure';
 import type { Surroundings } from './frozen';
+import { groupsOf } from './plan';
 import { raiseFailure } from './raise';
 
 /** However steep the backoff. */
@@ -35,7 +36,7 @@ function retry(state: KnownDeployment, step: string, attempt: number, on: Surrou
   if (!planned?.retries) return [];
   const { delayMs, backoff } = planned.retries;
   const waitMs = Math.min(delayMs * backoff ** (attempt - 2), LONGEST_RETRY_WAIT_MS);
-  if (waitMs === 0) return begin(state, { planned, attempt, token: state.lastToken + 1, judged: true }, on);
+  if (waitMs === 0) return begin(state, { planned, attempt, token: state.lastToken + 1 }, on);
   return [{ type: 'StepRetryPlanned', data: { ...refOf(state), step, attempt, at: timeAfter(on.meta.now, Math.round(waitMs)) } }];
 }
 
@@ -47,20 +48,18 @@ function next(state: KnownDeployment, on: Surroundings): DeploymentEvent[] {
   return group.flatMap((planned, place) => {
     const skip = planned.skip ?? skipReason(state, planned);
     if (skip) return [{ type: 'StepSkipped', data: { ...refOf(state), step: planned.name, reason: skip } }];
-    return begin(state, { planned, attempt: 1, token: state.lastToken + 1 + place, judged: false }, on);
+    return begin(state, { planned, attempt: 1, token: state.lastToken + 1 + place }, on);
   });
 }
 
-/** The steps that start together: the first one that is left, and those behind it that start with the one before. */
+/** What is left of the first group of which something is. */
 function nextGroup(state: Executing): PlannedStep[] {
-  const groups: PlannedStep[][] = [];
-  for (const planned of state.plan) {
-    const last = groups.at(-1);
-    if (planned.start === 'with-previous' && last) last.push(planned);
-    else groups.push([planned]);
-  }
   const left = (planned: PlannedStep) => !planned.excluded && !state.done.includes(planned.name);
-  return groups.find((group) => group.some(left))?.filter(left) ?? [];
+  return (
+    groupsOf(state.plan)
+      .find((group) => group.some(left))
+      ?.filter(left) ?? []
+  );
 }
 
 function end(state: Executing): DeploymentEvent {

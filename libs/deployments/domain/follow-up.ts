@@ -1,11 +1,19 @@
 import type { CommandMeta } from '@slipway/kernel';
 import type { DeploymentState } from './deployment';
 
+/** Who asks, under which id, and about which step, if about one. */
+interface Asking {
+  readonly actor: string;
+  readonly commandId: string;
+  readonly step?: string;
+}
+
 /**
  * Where a command comes from that nobody asked for: a timer, a worker's word, a lease. It belongs to the request that scheduled the deployment, and its
- * cause is the newest event of the deployment: what was dispatched, granted, or due.
+ * cause is the newest event about its step, or about the deployment: what was dispatched, granted, or due.
  */
-export function followUp(state: DeploymentState, actor: string, commandId: string): Omit<CommandMeta, 'now'> {
-  const known = state.status !== 'none';
-  return { actor, commandId, correlationId: known ? state.correlationId : commandId, causationId: known ? state.lastEvent : commandId };
+export function followUp(state: DeploymentState, { actor, commandId, step }: Asking): Omit<CommandMeta, 'now'> {
+  if (state.status === 'none') return { actor, commandId, correlationId: commandId, causationId: commandId };
+  const causationId = (step === undefined ? undefined : state.lastOf[step]) ?? state.lastEvent;
+  return { actor, commandId, correlationId: state.correlationId, causationId };
 }

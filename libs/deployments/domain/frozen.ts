@@ -1,6 +1,7 @@
 import type { CommandMeta } from '@slipway/kernel';
 import { type Step, type Variable, VariableResolver } from '@slipway/projects/contract';
 import type { KnownDeployment } from './deployment';
+import { groupsOf } from './plan';
 
 /** What a decision needs of the release, as frozen there: the steps' inputs, the variables of the deployment's snapshot, and the channel. */
 export interface Frozen {
@@ -17,17 +18,20 @@ export interface Surroundings {
 
 /**
  * The one resolver of a step's texts: what the worker gets, what a person reads and what a condition is judged by. Values given to the deployment, outputs of
- * earlier steps and what Slipway knows itself beat every variable, and are never expanded again.
+ * earlier steps and what Slipway knows itself beat every variable, and are never expanded again. Steps beside it are no earlier ones: who is faster does not
+ * count, so every try of a step finds the same.
  */
 export function resolverFor(state: KnownDeployment, frozen: Frozen, step: Step): VariableResolver {
   const context = { environment: state.environment, step: step.name, channel: frozen.channel, roles: step.roles };
-  return new VariableResolver(frozen.variables, context, given(state));
+  return new VariableResolver(frozen.variables, context, given(state, step));
 }
 
-function given(state: KnownDeployment): Record<string, string> {
+function given(state: KnownDeployment, { name }: Step): Record<string, string> {
+  const earlier = stepsBefore(state, name);
   const outputs = Object.entries(state.outputs).flatMap(([step, values]) =>
-    Object.entries(values).map(([key, value]): [string, string] => [`Step[${step}].Output.${key}`, value]),
+    earlier.has(step) ? Object.entries(values).map(([key, value]): [string, string] => [`Step[${step}].Output.${key}`, value]) : [],
   );
+  const error = state.error && earlier.has(state.error.step) ? state.error : undefined;
   return {
     ...state.prompted,
     ...Object.fromEntries(outputs),
@@ -35,6 +39,13 @@ function given(state: KnownDeployment): Record<string, string> {
     'Slipway.Release': state.release,
     'Slipway.Environment': state.environment,
     'Slipway.Deployment': state.deployment,
-    'Slipway.Deployment.Error': state.error ? `Step ${state.error.step}: ${state.error.cause.message}` : '',
+    'Slipway.Deployment.Error': error ? `Step ${error.step}: ${error.cause.message}` : '',
   };
+}
+
+/** Of the groups before the one that it is in. */
+function stepsBefore({ plan }: KnownDeployment, name: string): Set<string> {
+  const groups = groupsOf(plan);
+  const own = groups.findIndex((group) => group.some((one) => one.name === name));
+  return new Set(groups.slice(0, Math.max(0, own)).flatMap((group) => group.map((one) => one.name)));
 }

@@ -40,7 +40,7 @@ function timedOut(state: KnownDeployment, ref: AttemptRef, on: Surroundings): De
 function tryAgain(state: KnownDeployment, { step, attempt }: { step: string; attempt: number }, on: Surroundings): DeploymentEvent[] {
   const planned = state.plan.find((one) => one.name === step);
   if (!planned) return [];
-  return andOn(state, begin(state, { planned, attempt, token: state.lastToken + 1, judged: true }, on), on);
+  return andOn(state, begin(state, { planned, attempt, token: state.lastToken + 1 }, on), on);
 }
 
 function waiting(state: KnownDeployment, token: number): WaitingForChild | undefined {

@@ -77,8 +77,7 @@ function following(
     case 'retry': {
       const planned = waiting.plan.find((one) => one.name === step);
       if (!planned) throw new Error(`the plan has no step ${step}`);
-      const judged = !waiting.failures.some((one) => one.step === step && one.unbegun);
-      return andOn(after, begin(after, { planned, attempt: attempt + 1, token: after.lastToken + 1, judged }, on), on);
+      return andOn(after, begin(after, { planned, attempt: attempt + 1, token: after.lastToken + 1 }, on), on);
     }
     default:
       return andOn(after, [], on);

@@ -8,6 +8,17 @@ interface Where {
   readonly excluded: readonly string[];
 }
 
+/** The steps that start together, group after group: one that starts after the previous, and those behind it that start with the one before them. */
+export function groupsOf(plan: readonly PlannedStep[]): PlannedStep[][] {
+  const groups: PlannedStep[][] = [];
+  for (const planned of plan) {
+    const last = groups.at(-1);
+    if (planned.start === 'with-previous' && last) last.push(planned);
+    else groups.push([planned]);
+  }
+  return groups;
+}
+
 /** A step of a release's process as one deployment of it will run it. */
 export function planned(step: Step, where: Where): PlannedStep {
   // What no worker runs has no time limit of its own.

@@ -1,4 +1,4 @@
-import { DomainError, isDomainError, type RecordedEvent } from '@slipway/kernel';
+import { DomainError, InfrastructureError, isDomainError, type RecordedEvent } from '@slipway/kernel';
 import { deploymentStream, outOf } from '../domain/deployment';
 import { deploymentDecider } from '../domain/deployment.decider';
 import type { ChildDeploymentRequested, CancelRequested, StepTimedOut } from '../domain/deployment.events';
@@ -28,7 +28,10 @@ export async function scheduleChild(event: RecordedEvent<ChildDeploymentRequeste
   }
 }
 
-/** Nobody waits any more for the deployments that the attempts asked for: they are cancelled. One that has ended meanwhile refuses, which is fine. */
+/**
+ * Nobody waits any more for the deployments that the attempts asked for: they are cancelled. One that has ended meanwhile refuses, which is fine; one whose
+ * stream a reactor is still to open comes later. Error: InfrastructureError `deployment.unopened`, retryable.
+ */
 export async function cancelChildren(
   event: RecordedEvent<CancelRequested | StepTimedOut>,
   { streams, gateway }: RelayedDeploymentsDependencies,
@@ -44,6 +47,9 @@ export async function cancelChildren(
       await gateway.send('CancelDeployment', { deployment: child.deployment, reason }, relayMeta(event, `cancel-${child.token}`));
     } catch (error) {
       if (!isDomainError(error)) throw error;
+      if (error.kind === 'not-found') {
+        throw new InfrastructureError('deployment.unopened', `deployment ${child.deployment} was scheduled, and has no stream yet`, true);
+      }
     }
   }
 }

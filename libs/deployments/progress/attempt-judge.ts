@@ -108,6 +108,7 @@ export class AttemptJudge {
   private async send(name: string, { deployment, step, attempt, token }: AttemptRow, data: object): Promise<void> {
     const { state } = await this.on.streams.load(deploymentDecider, deploymentStream(deployment));
     const commandId = hashedId(name, deployment, token);
-    await this.on.gateway.send(name, { deployment, step, attempt, token, ...data }, followUp(state, 'slipway/leases', commandId));
+    const meta = followUp(state, { actor: 'slipway/leases', commandId, step });
+    await this.on.gateway.send(name, { deployment, step, attempt, token, ...data }, meta);
   }
 }

@@ -61,7 +61,7 @@ export class ProgressIntake {
   /** Undefined: there is no such deployment. The command's id is the delivery's, so that every claim is answered from the state of now. */
   private async decide(
     name: string,
-    { deployment }: { deployment: string },
+    { deployment, step }: { deployment: string; step: string },
     data: object,
     { topic, partition, offset, publishedAt }: Delivery,
   ): Promise<DeploymentState | undefined> {
@@ -69,7 +69,7 @@ export class ProgressIntake {
       const { state: known } = await this.on.streams.existing(deploymentDecider, deploymentStream(deployment));
       // With the time: a bus that was set up anew counts its offsets from the beginning.
       const commandId = hashedId('progress', topic, partition, String(offset), publishedAt);
-      await this.on.gateway.send(name, { deployment, ...data }, followUp(known, 'slipway/worker', commandId));
+      await this.on.gateway.send(name, { deployment, ...data }, followUp(known, { actor: 'slipway/worker', commandId, step }));
       return (await this.on.streams.load(deploymentDecider, deploymentStream(deployment))).state;
     } catch (error) {
       if (isDomainError(error) && error.kind === 'not-found') return undefined;

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { EventCatalogue, EventStore, type Recorded, SubscriptionHub } from '@slipway/kernel';
+import { EventCatalogue, EventStore, type Reactor, type Recorded, SubscriptionHub } from '@slipway/kernel';
 import { deploymentStream } from '../domain/deployment';
 import type { DeploymentEvent } from '../domain/deployment.events';
 import { decided, type DeploymentView, type ViewFold } from '../domain/deployment-view';
 import { evolveView, openedView } from '../domain/evolve-view';
 import { evolveInterruption, type InterruptionView, raisedView } from '../domain/interruption-view';
+import { driveLanes } from '../reactors/drive-lanes';
 import { openDeployment } from '../reactors/open-deployment';
 
-const OPENING_WAIT_MS = 5_000;
+const REACTOR_WAIT_MS = 5_000;
 
 /** A deployment as its own stream tells it, for answers that must not lag. */
 @Injectable()
@@ -20,8 +21,16 @@ export class DeploymentStreams {
 
   /** Waits, at most 5 s, for a stream that a reactor is still to open: once it has seen the log as it is now, there is none to come. */
   async opened(deployment: string): Promise<void> {
-    if (await this.exists(deployment)) return;
-    await this.hub.waitFor(openDeployment.name, await this.store.head(), OPENING_WAIT_MS);
+    if (!(await this.exists(deployment))) await this.reacted(openDeployment);
+  }
+
+  /** Waits, at most 5 s, until all that were queued by now stand in their lanes. */
+  laned(): Promise<void> {
+    return this.reacted(driveLanes);
+  }
+
+  private async reacted({ name }: Reactor): Promise<void> {
+    await this.hub.waitFor(name, await this.store.head(), REACTOR_WAIT_MS);
   }
 
   private async exists(deployment: string): Promise<boolean> {

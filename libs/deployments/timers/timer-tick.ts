@@ -85,11 +85,9 @@ export class TimerTick {
   private async ask({ deployment, kind, step, at }: TimerRow): Promise<bigint> {
     const { state } = await this.on.streams.load(deploymentDecider, deploymentStream(deployment));
     const commandId = hashedId('timer', deployment, kind, step, at);
-    const answer = await this.on.gateway.send(
-      ASKS[kind],
-      step === '' ? { deployment } : { deployment, step },
-      followUp(state, 'slipway/timers', commandId),
-    );
+    const about = step === '' ? {} : { step };
+    const meta = followUp(state, { actor: 'slipway/timers', commandId, ...about });
+    const answer = await this.on.gateway.send(ASKS[kind], { deployment, ...about }, meta);
     return answer.position;
   }
 }
