@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { plainToInstance, Transform } from 'class-transformer';
 import { IsIn, IsInt, Matches, Max, Min, ValidateBy, validateSync } from 'class-validator';
-import { InfrastructureError, isEgressRule } from '@slipway/kernel';
+import { InfrastructureError, isEgressRule, SLUG } from '@slipway/kernel';
 
 const LOOPBACK = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|localhost)$/;
 
@@ -38,7 +38,7 @@ export class Settings {
   /** 0: any free port. */
   @Whole(0, 65_535, 'a port') HTTP_PORT!: number;
   @Listed()
-  @Matches(/^[a-z0-9][a-z0-9-]{0,62}$/, { each: true, message: 'must be slugs, separated by commas' })
+  @Matches(SLUG, { each: true, message: 'must be slugs, separated by commas' })
   WORKER_POOLS!: string[];
   @Whole(1, 1_000, 'a whole number') WORKER_CONCURRENCY!: number;
   @Whole(3, 3_600, 'whole seconds') LEASE_SECONDS!: number;

@@ -1,3 +1,4 @@
+import { pointerPart } from '@slipway/kernel';
 import { misfit } from './misfit';
 
 const MAX_DEPTH = 32;
@@ -34,17 +35,12 @@ export function checkJson(value: unknown, prefix = '/'): void {
       if (members.length > MAX_MEMBERS) refuse(pointer, `has more than ${MAX_MEMBERS} members`);
       for (const [key, member] of members) {
         if (!isStorable(key)) refuse(pointer, 'has a name with a NUL or half a Unicode surrogate pair');
-        const child = `${depth === 0 ? prefix : `${pointer}/`}${escaped(key)}`;
+        const child = `${depth === 0 ? prefix : `${pointer}/`}${pointerPart(key)}`;
         if (!Array.isArray(inner) && key in Object.prototype) refuse(child, 'is no name that can be used');
         open.push({ value: member, pointer: child, depth: depth + 1 });
       }
     }
   }
-}
-
-/** A name as part of a JSON pointer (RFC 6901). */
-export function escaped(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 function refuse(pointer: string, message: string): never {

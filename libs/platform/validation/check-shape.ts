@@ -1,7 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
-import { DomainError, type FieldError } from '@slipway/kernel';
-import { checkJson, escaped } from './check-json';
+import { DomainError, type FieldError, pointerPart } from '@slipway/kernel';
+import { checkJson } from './check-json';
 import { misfit } from './misfit';
 
 /** Name of the constraint that a listed field of a later capability breaks. */
@@ -41,7 +41,7 @@ export function refusal(errors: readonly ValidationError[], prefix = '/'): Domai
 
 function flatten(errors: readonly ValidationError[], prefix: string, wanted: (constraint: string) => boolean): FieldError[] {
   return errors.flatMap((error) => {
-    const pointer = `${prefix}${escaped(error.property)}`;
+    const pointer = `${prefix}${pointerPart(error.property)}`;
     const own = Object.entries(error.constraints ?? {})
       .filter(([constraint]) => wanted(constraint))
       .map(([constraint, message]) => ({

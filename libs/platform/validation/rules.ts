@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { IsInt, IsString, Length, Matches, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
-import { durationMs, utcTime } from '@slipway/kernel';
+import { durationMs, NO_SLUG, SLUG, utcTime } from '@slipway/kernel';
 import { NOT_YET } from './check-shape';
 
 /** May be left out, but not be null. */
@@ -13,12 +13,9 @@ export function Clearable() {
   return ValidateIf((_object, value) => value !== undefined && value !== null);
 }
 
-/** `^[a-z0-9][a-z0-9-]{0,62}$` */
+/** `each`: every member of a list. */
 export function IsSlug(each = false) {
-  return Matches(/^[a-z0-9][a-z0-9-]{0,62}$/, {
-    each,
-    message: 'must be a slug: 1 to 63 lower case letters, digits and hyphens, not starting with a hyphen',
-  });
+  return Matches(SLUG, { each, message: NO_SLUG });
 }
 
 /** Text of a length in UTF-16 units; `each`: every member of a list. */

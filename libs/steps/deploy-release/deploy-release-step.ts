@@ -1,11 +1,11 @@
-import type { StepType } from '@slipway/kernel';
+import { NO_SLUG, SLUG, type StepType } from '@slipway/kernel';
 import { MayBeAbsent, Rule } from '../input-rule';
 
-const SLUG = '^[a-z0-9][a-z0-9-]{0,62}$';
+const SLUG_SCHEMA = { type: 'string', pattern: SLUG.source };
 const VERSION = '^(latest|\\d+\\.\\d+\\.\\d+([-+][0-9A-Za-z.+-]+)?)$';
 
 function faultOfSlug(value: unknown): string | undefined {
-  return typeof value === 'string' && new RegExp(SLUG).test(value) ? undefined : 'must be a slug: lower case letters, digits and -';
+  return typeof value === 'string' && SLUG.test(value) ? undefined : NO_SLUG;
 }
 
 function faultOfVersion(value: unknown): string | undefined {
@@ -17,7 +17,7 @@ function faultOfVersion(value: unknown): string | undefined {
 /** Input of the step type `deploy-release`. */
 export class DeployReleaseInput {
   /** Another project. */
-  @Rule('isProject', { type: 'string', pattern: SLUG }, faultOfSlug)
+  @Rule('isProject', SLUG_SCHEMA, faultOfSlug)
   project!: string;
 
   /** A version, or `latest` (the default): the release that the other project cut last, when the step begins. */
@@ -27,7 +27,7 @@ export class DeployReleaseInput {
 
   /** Default: the environment that is deployed to. */
   @MayBeAbsent()
-  @Rule('isEnvironment', { type: 'string', pattern: SLUG }, faultOfSlug)
+  @Rule('isEnvironment', SLUG_SCHEMA, faultOfSlug)
   environment?: string;
 }
 

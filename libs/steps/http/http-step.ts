@@ -1,9 +1,9 @@
-import type { OutboundHttp, StepResult, StepRunContext, StepType } from '@slipway/kernel';
+import { type OutboundHttp, pointerPart, type StepResult, type StepRunContext, type StepType } from '@slipway/kernel';
 import { call, type Called } from '../outbound/call';
 import { GIVEN_UP, type Look, poll } from '../outbound/polling';
 import { intervalMs } from '../outbound/request-rules';
 import { HttpInput, type Scalar } from './http-input';
-import { pointerPart, valueAt } from './json-pointer';
+import { valueAt } from './json-pointer';
 
 /** Of a body: how much becomes the output, and how much is logged. */
 const OUTPUT_BYTES = 8 * 1024;

@@ -1,4 +1,5 @@
-import { isJsonPointer, pointerPart, valueAt } from './json-pointer';
+import { pointerPart } from '@slipway/kernel';
+import { isJsonPointer, valueAt } from './json-pointer';
 
 /** RFC 6901, section 5. */
 const DOCUMENT = { foo: ['bar', 'baz'], '': 0, 'a/b': 1, 'c%d': 2, 'e^f': 3, 'g|h': 4, 'i\\j': 5, 'k"l': 6, ' ': 7, 'm~n': 8 };

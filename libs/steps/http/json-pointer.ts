@@ -6,11 +6,6 @@ export function isJsonPointer(text: string): boolean {
   return POINTER.test(text);
 }
 
-/** A name as part of a pointer. */
-export function pointerPart(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1');
-}
-
 /** What a pointer leads to in JSON; undefined for nothing. */
 export function valueAt(json: unknown, pointer: string): unknown {
   const names = pointer.split('/').slice(1);
