@@ -1,5 +1,5 @@
 import { ScriptedWorker } from './scripted-worker';
-import { deploy, release, shop } from './shop';
+import { deploy, release, script, shop } from './shop';
 import { WalkSystem } from './system';
 
 describe('the history of a deployment', () => {
@@ -42,6 +42,26 @@ describe('the history of a deployment', () => {
         outcome: 'cancelled',
         cause: { code: 'deployment-cancelled', by: 'ada', message: 'Cancelled by ada: enough.' },
       });
+    } finally {
+      await worker.stop();
+      await system.close();
+    }
+  });
+
+  it('names for what happens to a step what happened to that step before, not to the one beside it', async () => {
+    const system = await WalkSystem.open('causes beside');
+    const worker = await new ScriptedWorker('w1', system).start();
+    try {
+      await shop(system, { steps: [script('East'), script('West', { start: 'with-previous' })] });
+      await release(system, '1.0.0');
+      const stream = `deployment-${await deploy(system, '1.0.0', 'development')}`;
+      await system.until(async () => (await system.story(stream)).at(-1) === 'DeploymentSucceeded', 'its end');
+      const events = await system.events(stream);
+      const told = new Map(events.map(({ id, type, data }) => [id, `${type} ${(data as { step?: string }).step ?? ''}`]));
+      for (const { id, metadata } of events.filter(({ type }) => ['StepStarted', 'StepSucceeded'].includes(type))) {
+        const [type, step] = told.get(id)!.split(' ');
+        expect(told.get(metadata.causationId)).toBe(`${type === 'StepStarted' ? 'StepDispatched' : 'StepStarted'} ${step}`);
+      }
     } finally {
       await worker.stop();
       await system.close();
