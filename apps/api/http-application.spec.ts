@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { InProcess } from '../../test/support/in-process';
 
 describe('the HTTP side of the application', () => {
@@ -35,5 +36,15 @@ describe('the HTTP side of the application', () => {
     const answers = await Promise.all(Array.from({ length: 200 }, () => app.ask('GET', '/api/v1/environments')));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     expect(answers.every(({ headers }) => headers['connection'] !== 'close')).toBe(true);
+  });
+
+  it('stops although a client holds a connection on which it never asked anything', async () => {
+    const stopping = await InProcess.start();
+    const silent = connect(Number(new URL(stopping.http.address).port), '127.0.0.1');
+    const gone = once(silent, 'close');
+    await once(silent, 'connect');
+    await stopping.ask('GET', '/health/live');
+    await stopping.stop();
+    await gone;
   });
 });

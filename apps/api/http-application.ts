@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { InfrastructureError } from '@slipway/kernel';
@@ -38,11 +40,22 @@ export async function httpApplication(parts: Composition): Promise<NestFastifyAp
   return application;
 }
 
-/** What is answered while the server closes ends its connection: kept alive, it would hold the process up for as long as a client may be silent (72 s). */
+/**
+ * What is answered while the server closes ends its connection: kept alive, it would hold the process up for as long as a client may be silent (72 s).
+ * So would one on which nothing was asked yet (60 s), as clients open them ahead: Node counts it as idle only behind its first request.
+ */
 function closeConnectionsWhileClosing(server: FastifyInstance): void {
   let closing = false;
+  const unasked = new Set<Socket>();
+  server.server.on('connection', (socket: Socket) => {
+    if (closing) return void socket.destroy();
+    unasked.add(socket);
+    socket.once('close', () => unasked.delete(socket));
+  });
+  server.server.on('request', ({ socket }: IncomingMessage) => unasked.delete(socket));
   server.addHook('preClose', async () => {
     closing = true;
+    for (const socket of unasked) socket.destroy();
   });
   server.addHook('onSend', async (_request, reply) => {
     if (closing) reply.header('Connection', 'close');
