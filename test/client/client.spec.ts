@@ -61,6 +61,17 @@ describe('the generated client', () => {
     expect(page?.items.map(({ version }) => version)).toEqual(['1.0.0']);
   });
 
+  it('follows what happens, event by event', async () => {
+    const leaving = new AbortController();
+    const { stream } = await slipway('cleo').followEvents({ query: { from: '0' }, signal: leaving.signal });
+    const seen: string[] = [];
+    for await (const { type } of stream) {
+      seen.push(type);
+      if (type === 'ReleaseCreated') leaving.abort();
+    }
+    expect(seen).toEqual(expect.arrayContaining(['LifecycleCreated', 'EnvironmentCreated', 'ProjectCreated', 'ReleaseCreated']));
+  });
+
   it('tells what was refused, and why', async () => {
     const { data, error, response } = await slipway('ben').createProject({ body: { slug: 'No slug' } });
     expect({ data, status: response.status }).toEqual({ data: undefined, status: 400 });
