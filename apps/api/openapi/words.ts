@@ -72,7 +72,8 @@ export const words: Readonly<Record<string, string>> = {
   variableSets:
     'Variable sets that the project includes. Its own values come first; among sets, of values with equal rank the set named first wins.',
   'VariableInput.name': '1 to 200 characters; names that differ only in case are one name.',
-  'VariableInput.value': '`#{Name}` in it is expanded when it is used; `##{` is a plain `#{`.',
+  'VariableInput.value':
+    'A template: `#{Name}` in it is expanded when it is used, `##{` is a plain `#{`. Conditions, loops and filters as in Octopus (`docs/templates.md`).',
   'VariableInput.scope': 'Where the value applies: any entry of a list, and every list. Absent: anywhere.',
   'VariableInput.prompt': 'Asked for when a deployment is scheduled; `value` is what it has unless somebody answers.',
   label: 'The question. One name has one label, and a label belongs to one name, whatever the case.',
