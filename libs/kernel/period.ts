@@ -17,8 +17,8 @@ const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt](?:[01]\d|2[0-3]):\d{2}:\d{2}(?:\.\d{1,9}
 const LAST_MS = 253_402_300_799_999;
 
 /** An RFC 3339 time of any offset as UTC with milliseconds, from 1970 to 9999, or undefined if it is none. Finer fractions are cut; a leap second is refused. */
-export function utcTime(text: string): string | undefined {
-  if (!RFC3339.test(text)) return undefined;
+export function utcTime(text: string | undefined): string | undefined {
+  if (text === undefined || !RFC3339.test(text)) return undefined;
   const time = DateTime.fromISO(text.toUpperCase(), { setZone: true });
   const ms = time.toMillis();
   return time.isValid && ms >= 0 && ms <= LAST_MS ? new Date(ms).toISOString() : undefined;

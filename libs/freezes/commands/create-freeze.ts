@@ -1,16 +1,16 @@
-import { defined, type StreamMode, Streams } from '@slipway/kernel';
-import { CommandMessage, Handles, IsPart, IsReason, IsSlug, IsText, IsTime, Optional, SlipwayCommand } from '@slipway/platform';
+import { defined, type StreamMode, Streams, utcTime } from '@slipway/kernel';
+import { AreSlugs, CommandMessage, Handles, IsPart, IsReason, IsSlug, IsText, IsTime, Optional, SlipwayCommand } from '@slipway/platform';
 import { type CreateFreezeCommand, DEFAULT_TIME_ZONE } from '../domain/freeze.decider';
 import { FreezeHandler } from './freeze-handler';
-import { asUtc, FreezeScopes, IsScopeList, IsTimeZoneName, RecurrenceInput } from './freeze-input';
+import { FreezeScopes, IsTimeZoneName, MAX_SCOPE, RecurrenceInput } from './freeze-input';
 
 @SlipwayCommand('public')
 export class CreateFreeze extends CommandMessage {
   @IsSlug() slug!: string;
   @Optional() @IsText(1, 200) name?: string;
   @Optional() @IsReason() reason?: string;
-  @Optional() @IsScopeList() projects?: string[];
-  @Optional() @IsScopeList() environments?: string[];
+  @Optional() @AreSlugs(1, MAX_SCOPE) projects?: string[];
+  @Optional() @AreSlugs(1, MAX_SCOPE) environments?: string[];
   @IsTime() start!: string;
   @IsTime() end!: string;
   @Optional() @IsTimeZoneName() timeZone?: string;
@@ -35,7 +35,7 @@ export class CreateFreezeHandler extends FreezeHandler<CreateFreeze> {
   protected async command(message: CreateFreeze): Promise<CreateFreezeCommand> {
     await this.scopes.check(message);
     const { slug, name, reason, projects, environments, timeZone = DEFAULT_TIME_ZONE, meta } = message;
-    const [start = message.start, end = message.end] = [asUtc(message.start), asUtc(message.end)];
+    const [start = message.start, end = message.end] = [utcTime(message.start), utcTime(message.end)];
     const recurrence = message.recurrence && { rule: message.recurrence.rule };
     return { type: 'CreateFreeze', data: defined({ slug, name, reason, projects, environments, start, end, timeZone, recurrence }), meta };
   }

@@ -1,20 +1,12 @@
-import { applyDecorators, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { EnvironmentsReader } from '@slipway/environments/contract';
-import { type FieldError, refuseFaults, utcTime } from '@slipway/kernel';
-import { IsSlug, IsText } from '@slipway/platform';
+import { type FieldError, refuseFaults } from '@slipway/kernel';
+import { IsText } from '@slipway/platform';
 import { ProjectsReader } from '@slipway/projects/contract';
-import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, Matches } from 'class-validator';
+import { Matches } from 'class-validator';
 
-/** 1 to 200 slugs: an empty list would mean all to some and nothing to others. */
-export function IsScopeList() {
-  return applyDecorators(
-    IsArray({ message: 'must be a list' }),
-    ArrayMinSize(1, { message: 'must name at least one; leave it out to mean all' }),
-    ArrayMaxSize(200, { message: 'must name at most 200' }),
-    ArrayUnique({ message: 'must not repeat itself' }),
-    IsSlug(true),
-  );
-}
+/** How many projects, and how many environments, a freeze may name. An empty list would mean all to some and nothing to others: it is refused. */
+export const MAX_SCOPE = 200;
 
 /** The text of an IANA name; whether there is such a zone is asked later. Offsets are none: they know no summer time. */
 export function IsTimeZoneName() {
@@ -24,11 +16,6 @@ export function IsTimeZoneName() {
 export class RecurrenceInput {
   /** RFC 5545. */
   @IsText(1, 300) rule!: string;
-}
-
-/** A time whose shape was checked, as UTC. */
-export function asUtc(time: string | undefined): string | undefined {
-  return time === undefined ? undefined : utcTime(time);
 }
 
 export interface FreezeScope {

@@ -1,7 +1,7 @@
 import { IsInt, IsString } from 'class-validator';
 import { isDomainError } from '@slipway/kernel';
 import { checkShape } from './check-shape';
-import { IsListOf, IsPart, IsTextOfBytes } from './parts';
+import { AreSlugs, AreTexts, IsListOf, IsPart, IsTextOfBytes } from './parts';
 import { Clearable, IsPeriod, IsReason, IsSlug, IsText, IsTime, IsWholeNumber, NotYet, Optional } from './rules';
 
 class Leaf {
@@ -29,6 +29,8 @@ class Tree {
 class Why {
   @Optional() @IsWholeNumber(1, 3) often?: number;
   @Optional() @IsReason() reason?: string;
+  @Optional() @AreSlugs(1, 2) for?: string[];
+  @Optional() @AreTexts(0, 2, 3) not?: string[];
 }
 
 class Odd {
@@ -74,9 +76,14 @@ describe('the shape of a request', () => {
     [{ reason: 7 }, 'must be a text'],
     [{ reason: '' }, 'must have 1 to 2000 characters'],
     [{ reason: ' \n' }, 'must say why'],
+    [{ for: 'shop' }, 'must be a list'],
+    [{ for: [] }, 'must name at least one, or be left out'],
+    [{ for: ['a', 'b', 'c'] }, 'must name at most 2'],
+    [{ for: ['a', 'a'] }, 'must not repeat itself'],
+    [{ not: ['long'] }, 'must have 1 to 3 characters'],
   ])('is told the first thing that is wrong: %j %s', (sent, message) => {
     expect(told(sent)).toEqual([message]);
-    expect(told({ often: 3, reason: ' so ' })).toEqual([]);
+    expect(told({ often: 3, reason: ' so ', for: ['a', 'b'], not: [] })).toEqual([]);
   });
 
   it('is refused with every violation, each with its pointer', () => {

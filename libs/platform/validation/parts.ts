@@ -1,6 +1,16 @@
 import { applyDecorators } from '@nestjs/common';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsObject, ValidateBy, ValidateNested, type ValidationArguments } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsObject,
+  ValidateBy,
+  ValidateNested,
+  type ValidationArguments,
+} from 'class-validator';
+import { IsSlug, IsText } from './rules';
 
 function isPlain(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -19,6 +29,25 @@ export function IsListOf(type: new () => object, max: number, what: string) {
     IsObject({ each: true, message: firstThatIsNone }),
     ValidateNested({ each: true }),
     Type(() => type),
+  );
+}
+
+/** `min` to `max` slugs, each once. */
+export function AreSlugs(min: 0 | 1, max: number) {
+  return applyDecorators(AreSome(min, max), IsSlug(true));
+}
+
+/** `min` to `max` texts of 1 to `longest` characters, each once. */
+export function AreTexts(min: 0 | 1, max: number, longest: number) {
+  return applyDecorators(AreSome(min, max), IsText(1, longest, true));
+}
+
+function AreSome(min: 0 | 1, max: number) {
+  return applyDecorators(
+    IsArray({ message: 'must be a list' }),
+    ...(min === 0 ? [] : [ArrayMinSize(min, { message: 'must name at least one, or be left out' })]),
+    ArrayMaxSize(max, { message: `must name at most ${max}` }),
+    ArrayUnique({ message: 'must not repeat itself' }),
   );
 }
 

@@ -1,12 +1,12 @@
 import { defined, type Handled, Streams } from '@slipway/kernel';
 import { LifecyclesReader } from '@slipway/lifecycles/contract';
-import { Clearable, CommandMessage, DecisionHandler, Handles, IsSlug, IsText, Optional, SlipwayCommand } from '@slipway/platform';
+import { AreSlugs, Clearable, CommandMessage, DecisionHandler, Handles, IsSlug, IsText, Optional, SlipwayCommand } from '@slipway/platform';
 import { IsBoolean } from 'class-validator';
 import { activeProject, type ProjectState, projectStream } from '../domain/project';
 import { type ChangeProjectCommand, type ProjectCommand, projectDecider } from '../domain/project.decider';
 import type { ProjectEvent } from '../domain/project.events';
 import { checkLifecycle } from './create-project';
-import { AreVariableSets, checkVariableSets } from './included-sets';
+import { checkVariableSets, MAX_SETS } from './included-sets';
 
 /** What is left out stays; null takes a value away. */
 @SlipwayCommand('public')
@@ -17,7 +17,8 @@ export class ChangeProject extends CommandMessage {
   @Optional() @IsSlug() lifecycle?: string;
   @Clearable() @IsText(1, 200) versionTemplate?: string | null;
   @Optional() @IsBoolean({ message: 'must be true or false' }) supersedeQueued?: boolean;
-  @AreVariableSets() variableSets?: string[];
+  /** In the order in which they count. */
+  @Optional() @AreSlugs(0, MAX_SETS) variableSets?: string[];
 }
 
 @Handles(ChangeProject)
@@ -46,7 +47,7 @@ export class ChangeProjectHandler extends DecisionHandler<ChangeProject, Project
     meta,
   }: ChangeProject): Promise<ChangeProjectCommand> {
     if (lifecycle !== undefined) await checkLifecycle(lifecycle, this.lifecycles);
-    await checkVariableSets(variableSets, this.streams);
+    await checkVariableSets(variableSets ?? [], this.streams);
     return { type: 'ChangeProject', data: defined({ name, description, lifecycle, versionTemplate, supersedeQueued, variableSets }), meta };
   }
 

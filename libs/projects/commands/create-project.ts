@@ -1,11 +1,11 @@
 import { defined, DomainError, type Handled, Streams } from '@slipway/kernel';
 import { DEFAULT_LIFECYCLE, LifecyclesReader } from '@slipway/lifecycles/contract';
-import { CommandMessage, DecisionHandler, Handles, IsSlug, IsText, Optional, SlipwayCommand } from '@slipway/platform';
+import { AreSlugs, CommandMessage, DecisionHandler, Handles, IsSlug, IsText, Optional, SlipwayCommand } from '@slipway/platform';
 import { IsBoolean } from 'class-validator';
 import { activeProject, type ProjectState, projectStream } from '../domain/project';
 import { type CreateProjectCommand, type ProjectCommand, projectDecider } from '../domain/project.decider';
 import type { ProjectEvent } from '../domain/project.events';
-import { AreVariableSets, checkVariableSets } from './included-sets';
+import { checkVariableSets, MAX_SETS } from './included-sets';
 
 @SlipwayCommand('public')
 export class CreateProject extends CommandMessage {
@@ -17,7 +17,8 @@ export class CreateProject extends CommandMessage {
   @Optional() @IsText(1, 200) versionTemplate?: string;
   /** A deployment that is queued takes the place of older ones that wait in its lane. */
   @Optional() @IsBoolean({ message: 'must be true or false' }) supersedeQueued?: boolean;
-  @AreVariableSets() variableSets?: string[];
+  /** In the order in which they count. */
+  @Optional() @AreSlugs(0, MAX_SETS) variableSets?: string[];
 }
 
 /** Errors: DomainError `project.unknown-lifecycle`. */
@@ -56,7 +57,7 @@ export class CreateProjectHandler extends DecisionHandler<CreateProject, Project
     meta,
   }: CreateProject): Promise<CreateProjectCommand> {
     await checkLifecycle(lifecycle, this.lifecycles);
-    await checkVariableSets(variableSets, this.streams);
+    await checkVariableSets(variableSets ?? [], this.streams);
     return {
       type: 'CreateProject',
       data: defined({ slug, name, description, lifecycle, versionTemplate, supersedeQueued, variableSets }),

@@ -1,5 +1,5 @@
-import { IsPart, IsPeriod, IsSlug, IsText, Optional } from '@slipway/platform';
-import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsInt, IsNumber, IsObject, Matches } from 'class-validator';
+import { AreSlugs, AreTexts, IsPart, IsPeriod, IsSlug, IsText, Optional } from '@slipway/platform';
+import { IsBoolean, IsIn, IsInt, IsNumber, IsObject, Matches } from 'class-validator';
 import type { RunCondition } from '../domain/process/step';
 import { IsRunCondition } from './run-condition-rule';
 
@@ -28,34 +28,14 @@ export class StepInput {
   start?: (typeof STARTS)[number];
 
   /** Only in these environments. */
-  @Optional()
-  @IsArray({ message: 'must be a list' })
-  @ArrayMaxSize(200)
-  @ArrayUnique({ message: 'must not repeat itself' })
-  @IsSlug(true)
-  environments?: string[];
+  @Optional() @AreSlugs(0, 200) environments?: string[];
   /** In all but these. */
-  @Optional()
-  @IsArray({ message: 'must be a list' })
-  @ArrayMaxSize(200)
-  @ArrayUnique({ message: 'must not repeat itself' })
-  @IsSlug(true)
-  excludeEnvironments?: string[];
+  @Optional() @AreSlugs(0, 200) excludeEnvironments?: string[];
   /** Only for releases of these channels. */
-  @Optional()
-  @IsArray({ message: 'must be a list' })
-  @ArrayMaxSize(50)
-  @ArrayUnique({ message: 'must not repeat itself' })
-  @IsSlug(true)
-  channels?: string[];
+  @Optional() @AreSlugs(0, 50) channels?: string[];
   @Optional() @IsBoolean({ message: 'must be true or false' }) required?: boolean;
   @Optional() @IsPeriod() timeout?: string;
   @Optional() @IsPart(RetriesInput) retries?: RetriesInput;
   @Optional() @IsSlug() pool?: string;
-  @Optional()
-  @IsArray({ message: 'must be a list' })
-  @ArrayMaxSize(50)
-  @ArrayUnique({ message: 'must not repeat itself' })
-  @IsText(1, 100, true)
-  roles?: string[];
+  @Optional() @AreTexts(0, 50, 100) roles?: string[];
 }

@@ -1,35 +1,15 @@
 import type { EnvironmentsReader } from '@slipway/environments/contract';
 import { defined, type FieldError, refuseFaults } from '@slipway/kernel';
-import { IsPart, IsSlug, IsText, NotYet, Optional } from '@slipway/platform';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsString } from 'class-validator';
+import { AreSlugs, AreTexts, IsPart, IsText, NotYet, Optional } from '@slipway/platform';
+import { IsBoolean, IsIn, IsString } from 'class-validator';
 import { PROMPT_CONTROLS, type PromptControl, type Variable } from '../domain/variables/variable';
 
 /** Absent: any. */
 export class VariableScopeInput {
-  @Optional()
-  @IsArray({ message: 'must be a list' })
-  @ArrayMinSize(1, { message: 'must name at least one' })
-  @ArrayMaxSize(200)
-  @IsSlug(true)
-  environments?: string[];
-  @Optional()
-  @IsArray({ message: 'must be a list' })
-  @ArrayMinSize(1, { message: 'must name at least one' })
-  @ArrayMaxSize(200)
-  @IsText(1, 100, true)
-  roles?: string[];
-  @Optional()
-  @IsArray({ message: 'must be a list' })
-  @ArrayMinSize(1, { message: 'must name at least one' })
-  @ArrayMaxSize(200)
-  @IsText(1, 100, true)
-  steps?: string[];
-  @Optional()
-  @IsArray({ message: 'must be a list' })
-  @ArrayMinSize(1, { message: 'must name at least one' })
-  @ArrayMaxSize(200)
-  @IsSlug(true)
-  channels?: string[];
+  @Optional() @AreSlugs(1, 200) environments?: string[];
+  @Optional() @AreTexts(1, 200, 100) roles?: string[];
+  @Optional() @AreTexts(1, 200, 100) steps?: string[];
+  @Optional() @AreSlugs(1, 200) channels?: string[];
   @Optional() @NotYet() circles?: never;
 }
 
@@ -37,12 +17,7 @@ export class PromptInput {
   @IsText(1, 200) label!: string;
   @Optional() @IsBoolean({ message: 'must be true or false' }) required?: boolean;
   @Optional() @IsIn(PROMPT_CONTROLS, { message: `must be one of ${PROMPT_CONTROLS.join(', ')}` }) control?: PromptControl;
-  @Optional()
-  @IsArray({ message: 'must be a list' })
-  @ArrayMinSize(1, { message: 'must name at least one' })
-  @ArrayMaxSize(200)
-  @IsText(1, 1_000, true)
-  options?: string[];
+  @Optional() @AreTexts(1, 200, 1_000) options?: string[];
 }
 
 export class VariableInput {

@@ -2,6 +2,7 @@ import { EnvironmentsReader, FAILURE_MODES, type FailureMode } from '@slipway/en
 import { FreezesReader } from '@slipway/freezes/contract';
 import { defined, DomainError, type Handled, Streams, utcTime } from '@slipway/kernel';
 import {
+  AreTexts,
   CommandMessage,
   Handles,
   IsPart,
@@ -15,7 +16,7 @@ import {
   ReadModels,
   SlipwayCommand,
 } from '@slipway/platform';
-import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsIn } from 'class-validator';
+import { IsBoolean, IsIn } from 'class-validator';
 import type { ReleaseState } from '../domain/release';
 import type { ReleaseEvent } from '../domain/release.events';
 import type { DeploymentOptions, PromoteReleaseCommand, ScheduleDeploymentCommand } from '../domain/schedule-deployment';
@@ -39,12 +40,7 @@ abstract class DeploymentRequestMessage extends CommandMessage {
   /** Counted from `at`; not started by then, it never runs. */
   @Optional() @IsPeriod() expiresAfter?: string;
   @Optional() @IsTime() expiresAt?: string;
-  @Optional()
-  @IsArray({ message: 'must be a list' })
-  @ArrayMaxSize(200)
-  @ArrayUnique({ message: 'must not repeat itself' })
-  @IsText(1, 100, true)
-  exclude?: string[];
+  @Optional() @AreTexts(0, 200, 100) exclude?: string[];
   /** `default`, or absent: the environment's. */
   @Optional() @IsIn(MODES, { message: `must be one of ${MODES.join(', ')}` }) failureMode?: FailureMode | 'default';
   /** By label. */
@@ -90,7 +86,7 @@ abstract class DeploymentRequestHandler<M extends DeploymentRequestMessage> exte
     const { at, expiresAfter, expiresAt, exclude = [], prompted: answers, comment, priority = false } = message;
     const { failureMode: mode = 'default' } = message;
     const failureMode = mode === 'default' ? (known.failureMode ?? 'fail') : mode;
-    const times = { at: at === undefined ? undefined : utcTime(at), expiresAt: expiresAt === undefined ? undefined : utcTime(expiresAt) };
+    const times = { at: utcTime(at), expiresAt: utcTime(expiresAt) };
     const freezes = await this.freezes.of(message.project, message.meta.now);
     const overrideFreeze = message.overrideFreeze && { reason: message.overrideFreeze.reason };
     return defined({ environment, ...times, expiresAfter, exclude, failureMode, answers, comment, priority, freezes, overrideFreeze });

@@ -34,7 +34,7 @@ export class ExplainEligibilityHandler implements IQueryHandler<ExplainEligibili
   execute({ project, version, query }: ExplainEligibility): Promise<Answer<unknown>> {
     return this.models.folded(positionOf(query), async () => {
       const loaded = await this.streams.existing(releaseDecider, releaseStream(project, version));
-      const at = (query.at === undefined ? undefined : utcTime(query.at)) ?? this.clock.timestamp();
+      const at = utcTime(query.at) ?? this.clock.timestamp();
       const freezes = await this.freezes.of(project, at);
       const verdict = eligibility(knownRelease(loaded.state), query.environment, { at, freezes });
       const reasons = await tracedReasons(this.events, verdict.reasons);

@@ -36,8 +36,6 @@ function optionProblems({ control, options }: VariablePrompt, value: string, at:
   const pointer = `${at}/prompt/options`;
   if (control !== 'select' && options) return [{ pointer, message: 'only a select has options: leave them out' }];
   if (control === 'select' && !options?.length) return [{ pointer, message: 'a select needs options to choose from' }];
-  const repeated = options?.findIndex((option, index) => options.indexOf(option) !== index) ?? -1;
-  if (repeated >= 0) return [{ pointer: `${pointer}/${repeated}`, message: 'is there twice' }];
   const choices = choicesOf(control, options);
   if (value === '' || !choices || choices.includes(value)) return [];
   return [{ pointer: `${at}/value`, message: `the default of this prompt must be ${choices.join(' or ')}, or empty for none` }];
