@@ -1,3 +1,4 @@
+import { EventStore, Streams } from '@slipway/kernel';
 import { CommandMessage, Handles, IsPosition, IsSlug, misfit, Optional, SlipwayCommand } from '@slipway/platform';
 import { IsBoolean } from 'class-validator';
 import type { ReplayWebhookCommand } from '../domain/webhook.decider';
@@ -14,7 +15,17 @@ export class ReplayWebhook extends CommandMessage {
 
 @Handles(ReplayWebhook)
 export class ReplayWebhookHandler extends WebhookHandler<ReplayWebhook> {
-  protected command({ from, to, deadLettersOnly = false, meta }: ReplayWebhook): ReplayWebhookCommand {
+  constructor(
+    streams: Streams,
+    private readonly events: EventStore,
+  ) {
+    super(streams);
+  }
+
+  /** Errors: DomainError `request.invalid` for what ends before it begins, or begins behind the log's end: it would wait for what is sent anyway. */
+  protected async command({ from, to, deadLettersOnly = false, meta }: ReplayWebhook): Promise<ReplayWebhookCommand> {
+    const head = await this.events.head();
+    if (BigInt(from) > head) throw misfit([{ pointer: '/from', message: `must not be greater than ${head}, where the log ends` }]);
     if (to !== undefined && BigInt(to) < BigInt(from)) throw misfit([{ pointer: '/to', message: 'must not be before from' }]);
     return { type: 'ReplayWebhook', data: { from, ...(to === undefined ? {} : { to }), deadLettersOnly }, meta };
   }

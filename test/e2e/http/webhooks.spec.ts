@@ -82,7 +82,7 @@ describe('webhooks over HTTP', () => {
     expect(await refused(app, 'POST', HOOKS, { body })).toMatchObject({ status: 400, code: 'request.invalid', pointers: [pointer] });
   });
 
-  it('are not replayed backwards, from nowhere, disabled, or twice at once', async () => {
+  it('are not replayed backwards, from nowhere, from what is yet to come, disabled, or twice at once', async () => {
     await shop.done('POST', HOOKS, { slug: 'four', url: URL, filter: { types: ['WebhookCreated'] } });
     const replay = (body: object) => refused(app, 'POST', `${HOOKS}/four/replay`, { body });
     for (const [pointer, body] of [
@@ -94,6 +94,8 @@ describe('webhooks over HTTP', () => {
       ['/only', { from: '5', only: true }],
     ] as const)
       expect(await replay(body)).toMatchObject({ status: 400, pointers: [pointer] });
+    const head = await app.head();
+    expect(await replay({ from: `${head + 1n}` })).toMatchObject({ status: 400, pointers: ['/from'] });
     const running = await shop.done('POST', `${HOOKS}/four/replay`, { from: '0' });
     expect(running.replay).toMatchObject({ from: '0', deadLettersOnly: false });
     expect(await replay({ from: '0' })).toMatchObject({ status: 409, code: 'webhook.replay-running' });
