@@ -18,6 +18,7 @@ import { checkTypes } from './known-types';
 
 /** Events read at a time for one client: they may have a megabyte each, and a hundred clients may be slow. */
 const READ_AT_ONCE = 20;
+const LAST_EVENT_ID = 'header:Last-Event-ID';
 
 /** Which events to follow: all that is given must hold. */
 export class EventsQuery extends ReadQuery {
@@ -45,11 +46,14 @@ export class FollowEventsHandler implements IQueryHandler<FollowEvents> {
     private readonly catalogue: EventCatalogue,
   ) {}
 
-  /** Errors: DomainError `request.invalid` for a type that no event has, or a Last-Event-ID that is no position. */
+  /** Errors: DomainError `request.invalid` for a type that no event has, or a Last-Event-ID that is no position, or none that this log has reached. */
   async execute({ query, lastEventId }: FollowEvents): Promise<Followed> {
     if (query.type !== undefined) checkTypes(this.catalogue, [['?type', query.type]]);
     const wanted = startOf(query, lastEventId);
     const head = await this.models.head(positionOf(query));
+    // Of a log that went on differently: what came since then would be skipped in silence.
+    if (lastEventId !== undefined && wanted !== undefined && wanted > head)
+      throw misfit([{ pointer: LAST_EVENT_ID, message: `must not be greater than ${head}, where the log ends (was a backup restored?)` }]);
     const after = wanted ?? head;
     return new Followed((signal) => this.follow(query, after, signal), after);
   }
@@ -67,7 +71,7 @@ export class FollowEventsHandler implements IQueryHandler<FollowEvents> {
 function startOf({ from }: EventsQuery, lastEventId: string | undefined): bigint | undefined {
   if (lastEventId !== undefined) {
     if (/^\d{1,19}$/.test(lastEventId)) return BigInt(lastEventId);
-    throw misfit([{ pointer: 'header:Last-Event-ID', message: 'must be the id of an event as this stream gave it: a position' }]);
+    throw misfit([{ pointer: LAST_EVENT_ID, message: 'must be the id of an event as this stream gave it: a position' }]);
   }
   if (from === undefined) return undefined;
   const first = BigInt(from);

@@ -127,6 +127,8 @@ describe('events to follow', () => {
       ['?limit=3', {}, '?limit'],
       ['', { 'last-event-id': 'garbage' }, 'header:Last-Event-ID'],
       ['', { 'last-event-id': '-1' }, 'header:Last-Event-ID'],
+      // A backup was restored: what came since would be skipped.
+      ['', { 'last-event-id': '1000000' }, 'header:Last-Event-ID'],
     ])('are refused for %s %j before anything is sent', async (query, headers, pointer) => {
       const answer = await app.ask('GET', `${API}/events${query}`, { headers });
       expect(problemIn(answer)).toMatchObject({ status: 400, code: 'request.invalid', errors: [{ pointer }] });
@@ -274,7 +276,6 @@ describe('events to follow', () => {
         shop = new Shop(app);
         const stream = await follow('?from=0');
         await follow('?from=9999999999999999999');
-        await follow('', { 'last-event-id': '9999999999999999999' });
         await environment('e');
         expect((await stream.has(2)).at(-1)!.event).toBe('EnvironmentCreated');
       } finally {
