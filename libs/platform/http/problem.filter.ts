@@ -13,12 +13,11 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const problem = problemOf(error, correlationOf(request));
-    if (problem.status >= 500) {
-      this.log.error(`${request.method} ${request.url}: ${messageOf(error)}`, {
-        traceId: problem.traceId,
-        stack: error instanceof Error ? error.stack : undefined,
-      });
-    }
+    const said = `${request.method} ${request.url}: ${messageOf(error)}`;
+    const { traceId } = problem;
+    // Anybody can ask for more than there is room for, or for a position that is yet to come: that is nobody's fault to look for.
+    if (problem.status === 503) this.log.warn(said, { traceId });
+    else if (problem.status >= 500) this.log.error(said, { traceId, stack: error instanceof Error ? error.stack : undefined });
     if (reply.sent) return;
     if (problem.status === 503 || problem.code === 'idempotency.in-flight') reply.header('Retry-After', '1');
     void reply.status(problem.status).header('Content-Type', 'application/problem+json; charset=utf-8').send(problem);

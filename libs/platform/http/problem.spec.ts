@@ -1,5 +1,5 @@
 import { NotFoundException } from '@nestjs/common';
-import { DomainError, type DomainErrorKind, InfrastructureError } from '@slipway/kernel';
+import { DomainError, type DomainErrorKind, InfrastructureError, UnreadableEvent } from '@slipway/kernel';
 import { problemOf } from './problem';
 
 describe('errors as problems', () => {
@@ -46,6 +46,15 @@ describe('errors as problems', () => {
   it('tell what is too large to store as 413', () => {
     expect(problemOf(new InfrastructureError('event-store.append-too-large', '2 bytes too many', false), 't')).toMatchObject({
       status: 413,
+    });
+  });
+
+  it('tell which event is damaged, and what says more', () => {
+    const place = { position: 7n, stream: 'project-shop', version: 2, id: 'x' };
+    expect(problemOf(new UnreadableEvent(place), 't')).toMatchObject({
+      status: 500,
+      code: 'event.unreadable',
+      detail: expect.stringMatching(/position 7 \(project-shop, version 2\).*audit\/verify/) as string,
     });
   });
 

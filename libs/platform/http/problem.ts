@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { type DomainErrorKind, type FieldError, isDomainError, isInfrastructureError } from '@slipway/kernel';
+import { type DomainErrorKind, type FieldError, isDomainError, isInfrastructureError, UnreadableEvent } from '@slipway/kernel';
 
 /** RFC 9457. `type` is a stable name for the code; nothing needs to be fetched from it. */
 export interface Problem {
@@ -60,6 +60,10 @@ export function problemOf(error: unknown, traceId: string): Problem {
         traceId,
       };
     if (error.retryable) return { ...named(error.code, 'Not available right now'), status: 503, detail: error.message, traceId };
+  }
+  if (error instanceof UnreadableEvent) {
+    const detail = `Not all of the history can be read: ${error.message}. POST /api/v1/audit/verify says more; a backup may have it whole.`;
+    return { ...named('event.unreadable', 'Something broke'), status: 500, detail, traceId };
   }
   const status = statusOf(error);
   const known = FRAMEWORK[status];
