@@ -13,7 +13,8 @@ const NOT_SUPERSEDING = { supersede: false };
 const NOT_WARNED = { withWarnings: false };
 
 function completePlanned(stored: Omit<PlannedStep, Added> & Partial<Pick<PlannedStep, Added>>): PlannedStep {
-  return { required: false, condition: 'success', start: 'after-previous', ...stored };
+  const { required = false, condition = 'success', start = 'after-previous' } = stored;
+  return { ...stored, required, condition, start };
 }
 
 type Added = 'required' | 'condition' | 'start';

@@ -33,7 +33,7 @@ describe('an Idempotency-Key', () => {
     }
     const other = { ...body, ...(command === 'CancelDeployment' ? { reason: 'other' } : body ? { [Object.keys(body)[0]!]: 'other' } : {}) };
     if (!body || command === 'ChangeLifecycle' || command === 'CreateLifecycle') return;
-    const changed = ['ChangeProcess', 'ChangeVariables'].includes(command) ? { [Object.keys(body)[0]!]: [] } : other;
+    const changed = ['ChangeProcess', 'ChangeVariables', 'ChangeSetVariables'].includes(command) ? { [Object.keys(body)[0]!]: [] } : other;
     const valid: Readonly<Record<string, object>> = {
       CreateRelease: { title: 'other' },
       ChangeChannels: { channels: [{ slug: 'default', default: true }] },

@@ -38,7 +38,9 @@ export interface Step {
 
 /** A step as version 0.1.0 stored it, with what it meant then. */
 export function completeStep(stored: Omit<Step, Added> & Partial<Pick<Step, Added>>): Step {
-  return { condition: 'success', start: 'after-previous', channels: [], ...stored };
+  const { condition = 'success', start = 'after-previous', channels = [] } = stored;
+  // Behind what is there, so that a step reads back in the order in which it was saved.
+  return { ...stored, condition, start, channels };
 }
 
 type Added = 'condition' | 'start' | 'channels';
