@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { type Handled, InfrastructureError, type StreamMode, Streams } from '@slipway/kernel';
 import { type CommandMessage, DecisionHandler } from '@slipway/platform';
 import { type KnownRelease, ReleasesReader } from '@slipway/releases/contract';
-import { type DeploymentState, deploymentStream, type KnownDeployment } from '../domain/deployment';
+import { type DeploymentState, deploymentStream, type KnownDeployment, knownDeployment } from '../domain/deployment';
 import type { DeploymentCommand } from '../domain/deployment.commands';
 import { deploymentDecider } from '../domain/deployment.decider';
 import type { DeploymentEvent } from '../domain/deployment.events';
-import type { Frozen } from '../domain/frozen';
+import { type Frozen, frozenOf } from '../domain/frozen';
 
 /** A command decided on the stream of a deployment, and answered with its folded state. */
 @Injectable()
@@ -36,13 +36,12 @@ export abstract class DeploymentDecisionHandler<M extends CommandMessage> extend
   }
 
   protected async known(deployment: string): Promise<{ state: KnownDeployment; release: KnownRelease; frozen: Frozen }> {
-    const { state } = await this.streams.existing(deploymentDecider, deploymentStream(deployment));
-    if (state.status === 'none') throw new InfrastructureError('deployment.unopened', `deployment ${deployment} has no beginning`, false);
+    const state = knownDeployment((await this.streams.existing(deploymentDecider, deploymentStream(deployment))).state);
     const release = await this.releases.find(state.project, state.release);
-    const snapshot = release?.snapshots.find((one) => one.number === state.variablesSnapshot);
-    if (!release || !snapshot)
+    const frozen = release && frozenOf(release, state.variablesSnapshot);
+    if (!frozen)
       throw new InfrastructureError('release.missing', `deployment ${deployment} has no release, or not its variable snapshot`, false);
-    return { state, release, frozen: { steps: release.process.steps, variables: snapshot.variables, channel: release.channel } };
+    return { state, release, frozen };
   }
 }
 

@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import { defined, type Handled, Streams } from '@slipway/kernel';
 import { CommandMessage, Handles, IsText, IsTextOfBytes, IsTextRecord, Optional, SlipwayCommand } from '@slipway/platform';
 import { ReleasesReader } from '@slipway/releases/contract';
@@ -26,6 +27,7 @@ export class ResolveInterruption extends InterruptionMessage {
   @Optional() @IsTextRecord(100, 10_000) outputs?: Record<string, string>;
 }
 
+@Injectable()
 abstract class InterruptionHandler<M extends InterruptionMessage> extends DeploymentDecisionHandler<M> {
   constructor(
     streams: Streams,
@@ -47,10 +49,6 @@ abstract class InterruptionHandler<M extends InterruptionMessage> extends Deploy
 
 @Handles(TakeInterruption)
 export class TakeInterruptionHandler extends InterruptionHandler<TakeInterruption> {
-  constructor(streams: Streams, releases: ReleasesReader, asked: InterruptionsReader, deployments: DeploymentStreams) {
-    super(streams, releases, asked, deployments);
-  }
-
   protected command({ interruption, meta }: TakeInterruption): TakeInterruptionCommand {
     return { type: 'TakeInterruption', data: { interruption }, meta };
   }
@@ -58,10 +56,6 @@ export class TakeInterruptionHandler extends InterruptionHandler<TakeInterruptio
 
 @Handles(ResolveInterruption)
 export class ResolveInterruptionHandler extends InterruptionHandler<ResolveInterruption> {
-  constructor(streams: Streams, releases: ReleasesReader, asked: InterruptionsReader, deployments: DeploymentStreams) {
-    super(streams, releases, asked, deployments);
-  }
-
   protected async command({ interruption, answer, notes, outputs, meta }: ResolveInterruption): Promise<ResolveInterruptionCommand> {
     const frozen = await this.frozen(await this.asked.deploymentOf(interruption));
     return { type: 'ResolveInterruption', data: defined({ interruption, answer, notes, outputs, frozen }), meta };

@@ -1,7 +1,7 @@
 import { type Handled, Streams } from '@slipway/kernel';
 import { CommandMessage, DecisionHandler, Handles, SlipwayCommand } from '@slipway/platform';
 import { IsUUID } from 'class-validator';
-import { deploymentStream } from '../domain/deployment';
+import { deploymentStream, knownDeployment } from '../domain/deployment';
 import { deploymentDecider } from '../domain/deployment.decider';
 import {
   type LaneCommand,
@@ -49,7 +49,7 @@ export class PrioritizeDeploymentHandler extends DecisionHandler<PrioritizeDeplo
   private async lane(deployment: string): Promise<string> {
     await this.deployments.opened(deployment);
     const { state } = await this.streams.existing(deploymentDecider, deploymentStream(deployment));
-    if (state.status === 'none') throw new Error(`deployment ${deployment} has no beginning`);
-    return laneName(state.project, state.environment);
+    const { project, environment } = knownDeployment(state);
+    return laneName(project, environment);
   }
 }

@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import { defined, DomainError, Streams } from '@slipway/kernel';
 import {
   type CommandAnswer,
@@ -11,7 +12,7 @@ import {
 } from '@slipway/platform';
 import { FreezeOverrideInput } from '@slipway/releases/contract';
 import { IsUUID } from 'class-validator';
-import { deploymentStream, type KnownDeployment } from '../domain/deployment';
+import { deploymentStream, type KnownDeployment, knownDeployment } from '../domain/deployment';
 import { deploymentDecider } from '../domain/deployment.decider';
 import { DeploymentStreams } from '../queries/deployment-streams';
 import { isOvertaken, successBefore } from '../queries/lane-history';
@@ -31,6 +32,7 @@ export class RedeployDeployment extends RepeatMessage {}
 export class RollBackDeployment extends RepeatMessage {}
 
 /** Both are decided on the release that is to run again, like any other request for a deployment of it. */
+@Injectable()
 abstract class RepeatHandler<M extends RepeatMessage> {
   constructor(
     private readonly streams: Streams,
@@ -42,9 +44,7 @@ abstract class RepeatHandler<M extends RepeatMessage> {
 
   protected async known(deployment: string): Promise<KnownDeployment> {
     await this.deployments.opened(deployment);
-    const { state } = await this.streams.existing(deploymentDecider, deploymentStream(deployment));
-    if (state.status === 'none') throw new Error(`deployment ${deployment} has no beginning`);
-    return state;
+    return knownDeployment((await this.streams.existing(deploymentDecider, deploymentStream(deployment))).state);
   }
 
   protected repeat(original: KnownDeployment, how: { as: string; rollbackOf?: string }, message: M): Promise<CommandAnswer | undefined> {
@@ -59,10 +59,6 @@ abstract class RepeatHandler<M extends RepeatMessage> {
 
 @Handles(RedeployDeployment)
 export class RedeployDeploymentHandler extends RepeatHandler<RedeployDeployment> {
-  constructor(streams: Streams, gateway: CommandGateway, deployments: DeploymentStreams) {
-    super(streams, gateway, deployments);
-  }
-
   async execute(message: RedeployDeployment): Promise<CommandAnswer | undefined> {
     return this.repeat(await this.known(message.deployment), { as: 'RedeployDeployment' }, message);
   }

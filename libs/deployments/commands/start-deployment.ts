@@ -1,8 +1,9 @@
 import { FreezesReader } from '@slipway/freezes/contract';
 import { Streams } from '@slipway/kernel';
 import { CommandMessage, Handles, SlipwayCommand } from '@slipway/platform';
-import { eligibility, ReleasesReader } from '@slipway/releases/contract';
+import { ReleasesReader } from '@slipway/releases/contract';
 import type { StartDeploymentCommand } from '../domain/deployment.commands';
+import { startVerdict } from '../domain/start-verdict';
 import { DeploymentHandler } from './deployment-handler';
 
 /** The lane was granted: eligibility is asked again. */
@@ -24,8 +25,7 @@ export class StartDeploymentHandler extends DeploymentHandler<StartDeployment> {
   protected async command({ deployment, meta }: StartDeployment): Promise<StartDeploymentCommand> {
     const { state, release, frozen } = await this.known(deployment);
     const freezes = await this.freezes.of(state.project, meta.now);
-    const overridden = release.deployments.find((one) => one.deployment === deployment)?.overridden;
-    const verdict = eligibility(release, state.environment, { at: meta.now, freezes, ...(overridden ? { overridden } : {}) });
+    const verdict = startVerdict(release, state, meta.now, freezes);
     return { type: 'StartDeployment', data: { verdict, frozen }, meta };
   }
 }

@@ -113,6 +113,11 @@ export type Cancelling = Extract<DeploymentState, { status: 'cancelling' }>;
 
 export const initialDeployment: DeploymentState = { status: 'none' };
 
+export function knownDeployment(state: DeploymentState): KnownDeployment {
+  if (state.status === 'none') throw new Error('this stream holds no deployment');
+  return state;
+}
+
 export function deploymentStream(deployment: string): string {
   return `deployment-${deployment}`;
 }

@@ -1,5 +1,6 @@
 import type { CommandMeta } from '@slipway/kernel';
 import { type Step, type Variable, VariableResolver } from '@slipway/projects/contract';
+import type { KnownRelease } from '@slipway/releases/contract';
 import type { KnownDeployment } from './deployment';
 import { groupsOf } from './plan';
 
@@ -8,6 +9,12 @@ export interface Frozen {
   readonly steps: readonly Step[];
   readonly variables: readonly Variable[];
   readonly channel: string;
+}
+
+/** What a release froze for deployments with one of its variable snapshots; undefined where it has no such snapshot. */
+export function frozenOf({ process, snapshots, channel }: KnownRelease, number: number): Frozen | undefined {
+  const snapshot = snapshots.find((one) => one.number === number);
+  return snapshot && { steps: process.steps, variables: snapshot.variables, channel };
 }
 
 /** What a decision that moves a deployment on needs besides its state: when and by whom it is taken, and the release. */

@@ -12,7 +12,7 @@ import {
 import type { KnownRelease } from '@slipway/releases/contract';
 import type { Cause, StepDispatched } from '../domain/deployment.events';
 import type { KnownDeployment } from '../domain/deployment';
-import { resolverFor } from '../domain/frozen';
+import { frozenOf, resolverFor } from '../domain/frozen';
 
 export interface TaskSurroundings {
   readonly release: KnownRelease;
@@ -53,16 +53,15 @@ function compose(
 ): Task | Cause {
   const step = release.process.steps.find((one) => one.name === data.step);
   const type = step && stepTypes.find(step.type);
-  const snapshot = release.snapshots.find((one) => one.number === deployment.variablesSnapshot);
+  const frozen = frozenOf(release, deployment.variablesSnapshot);
   const planned = deployment.plan.find((one) => one.name === data.step);
-  if (!step || !snapshot || !planned)
+  if (!step || !frozen || !planned)
     return {
       code: 'task.incomplete',
       message: `release ${release.version} lacks the step or its variable snapshot ${deployment.variablesSnapshot}`,
     };
   if (!type || !isWorked(type))
     return { code: 'task.unknown-step-type', message: `this Slipway has no step type ${step.type}: run one that has` };
-  const frozen = { steps: release.process.steps, variables: snapshot.variables, channel: release.channel };
   const resolver = resolverFor(deployment, frozen, step);
   const input = type.expandInput(step.input, (text) => resolver.expand(text));
   const variables = resolver.all();

@@ -39,26 +39,26 @@ export class DeploymentStreams {
 
   /** The `Deployment` as it stood at a version of its stream. */
   async viewAt(deployment: string, version: number): Promise<DeploymentView | undefined> {
-    return viewOf(await this.eventsUntil(deployment, version));
+    return viewOf(await this.events(deployment, version + 1));
   }
 
   /** The `Deployment` as it stood at a position of the log: for what is decided on another stream. */
   async viewAsOf(deployment: string, position: bigint): Promise<DeploymentView | undefined> {
-    const events = await this.eventsUntil(deployment, Number.MAX_SAFE_INTEGER - 1);
+    const events = await this.events(deployment);
     return viewOf(events.filter((event) => event.position <= position));
   }
 
   /** An `Interruption` as it stood at a version of its deployment's stream. */
   async interruptionAt(deployment: string, interruption: string, version: number): Promise<InterruptionView | undefined> {
-    const events = await this.eventsUntil(deployment, version);
+    const events = await this.events(deployment, version + 1);
     return events.reduce<InterruptionView | undefined>((before, event) => {
       if (before) return evolveInterruption(before, event);
       return event.type === 'InterruptionRaised' && event.data.interruption === interruption ? raisedView(event) : undefined;
     }, undefined);
   }
 
-  private async eventsUntil(deployment: string, version: number): Promise<Recorded<DeploymentEvent>[]> {
-    const stored = await this.store.readStream(deploymentStream(deployment), { limit: version + 1 });
+  private async events(deployment: string, limit = Number.MAX_SAFE_INTEGER): Promise<Recorded<DeploymentEvent>[]> {
+    const stored = await this.store.readStream(deploymentStream(deployment), { limit });
     return stored.map((event) => this.catalogue.decode(event)) as Recorded<DeploymentEvent>[];
   }
 }

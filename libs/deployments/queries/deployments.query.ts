@@ -1,5 +1,5 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { DomainError, utcTime, type Where } from '@slipway/kernel';
+import { defined, DomainError, utcTime, type Where } from '@slipway/kernel';
 import {
   type Answer,
   IsSlug,
@@ -62,17 +62,8 @@ export class ListDeploymentsHandler implements IQueryHandler<ListDeployments> {
 }
 
 function whereOf({ project, release, environment, state, since, until }: DeploymentsQuery): Where<DeploymentRow> {
-  const at = {
-    ...(since === undefined ? {} : { gte: utcTime(since) ?? since }),
-    ...(until === undefined ? {} : { lt: utcTime(until) ?? until }),
-  };
-  return {
-    ...(project === undefined ? {} : { project }),
-    ...(release === undefined ? {} : { release }),
-    ...(environment === undefined ? {} : { environment }),
-    ...(state === undefined ? {} : { state }),
-    ...(Object.keys(at).length === 0 ? {} : { at }),
-  };
+  const at = defined({ gte: since && utcTime(since), lt: until && utcTime(until) });
+  return defined({ project, release, environment, state, at });
 }
 
 /** One deployment, or its steps. */

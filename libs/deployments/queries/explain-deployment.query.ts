@@ -2,9 +2,10 @@ import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { FreezesReader } from '@slipway/freezes/contract';
 import { Clock, defined, EventStore, type Reason, type Snapshot } from '@slipway/kernel';
 import { Answer, positionOf, ReadModels, type ReadQuery, tracedReasons } from '@slipway/platform';
-import { eligibility, ReleasesReader } from '@slipway/releases/contract';
+import { ReleasesReader } from '@slipway/releases/contract';
 import type { DeploymentView } from '../domain/deployment-view';
 import { laneName } from '../domain/lane';
+import { startVerdict } from '../domain/start-verdict';
 import { deploymentsProjection } from '../projections/deployments';
 import { deploymentsTable, lanesTable } from '../projections/deployments.tables';
 import { type TimerKind, timers, timersTable } from '../projections/timers';
@@ -77,9 +78,8 @@ export class ExplainDeploymentHandler implements IQueryHandler<ExplainDeployment
     if (!release) return undefined;
     const now = this.clock.timestamp();
     const at = view.at > now ? view.at : now;
-    const overridden = release.deployments.find((one) => one.deployment === view.id)?.overridden;
     const freezes = await this.freezes.of(view.project, at);
-    const verdict = eligibility(release, view.environment, { at, freezes, ...(overridden ? { overridden } : {}) });
+    const verdict = startVerdict(release, { deployment: view.id, environment: view.environment }, at, freezes);
     return { ...verdict, reasons: await tracedReasons(this.events, verdict.reasons) };
   }
 }
