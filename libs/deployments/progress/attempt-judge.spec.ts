@@ -92,7 +92,7 @@ describe('attempts that nobody speaks for', () => {
     await system.parts.readStore.write([{ table: leasesTable, key: [id, task.token], row: null }]);
     await system.stop();
     await system.start();
-    await silentFor(LEASE + 1_000);
+    await silentFor(LEASE + 2_000);
     expect((await new Leases(system.parts.readStore, system.clock, 30).all()).get(leaseKey(task))).toMatchObject({
       token: 1,
       worker: 'w1',
