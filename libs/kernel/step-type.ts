@@ -45,6 +45,9 @@ export type StepResult =
   | { readonly kind: 'succeeded'; readonly exitCode?: number; readonly outputs: Readonly<Record<string, string>> }
   | { readonly kind: 'failed'; readonly exitCode?: number; readonly error: string; readonly outputs: Readonly<Record<string, string>> };
 
+/** What an output may be called, by a script and by a person. */
+export const OUTPUT_NAME = /^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/;
+
 /** A kind of step: a folder in `libs/steps` with the class of its input and how to run it. */
 export interface StepType {
   readonly name: string;

@@ -47,7 +47,8 @@ export const words: Readonly<Record<string, string>> = {
   'DeployReleaseInput.environment': 'Absent: the environment that is deployed to.',
   answer: 'One of the `answers` that the interruption offers.',
   'ResolveInterruption.notes': 'Why: kept for ever, and the output `Manual.Notes` of a manual intervention.',
-  outputs: 'Of a manual intervention: later steps read them as `#{Step[Name].Output.Key}`.',
+  outputs:
+    'Of a manual intervention: later steps read them as `#{Step[Name].Output.Key}`. Letters, digits, `_`, `.` and `-`; those under `Manual.` are set by the answer.',
   excludeEnvironments: 'In all but these environments.',
   required: 'May not be excluded from a deployment.',
   timeout: 'Bounds each attempt: `PT1S` to `P7D`; absent: `PT1H`, and no bound where a person or another deployment is waited for.',

@@ -234,10 +234,11 @@ describe('a manual intervention', () => {
     expect(story.succeeds('Undo')).toEqual(['StepSucceeded Undo #1', 'DeploymentFailed step.aborted']);
   });
 
-  it('cannot be told by its answerer that it was not approved: what Slipway says of it wins', () => {
+  it.each(['Manual.Approved', 'manual.responsibleuser', '', 'a]', 'a/b', '1st'])('takes no output %j from its answerer', (name) => {
     const story = asked();
-    story.answers('proceed', { outputs: { 'Manual.Approved': 'False', 'Manual.ResponsibleUser': 'eve' } });
-    expect(last(story, 'StepSucceeded').data.outputs).toMatchObject({ 'Manual.Approved': 'True', 'Manual.ResponsibleUser': 'ada' });
+    story.takes();
+    const act = () => story.resolves('proceed', { outputs: { Ticket: 'OPS-7', [name]: 'x' } });
+    expect(refusal(story, act)).toMatchObject({ code: 'interruption.outputs', pointers: [`/outputs/${name.replace('/', '~1')}`] });
   });
 
   it.each(['retry', 'ignore', 'fail', 'Proceed', ''])('offers no %j', (answer) => {

@@ -33,7 +33,7 @@ function at(state: KnownDeployment, { step, attempt, token }: AttemptRef) {
 }
 
 function timedOut(state: KnownDeployment, ref: AttemptRef, on: Surroundings): DeploymentEvent[] {
-  const cause = { code: 'step.timed-out', message: 'its time was over before it was' };
+  const cause = { code: 'step.timed-out', message: 'its time was over before it was done' };
   return attemptOver(state, { type: 'StepTimedOut', data: { ...at(state, ref), cause } }, on);
 }
 

@@ -1,4 +1,4 @@
-import { DomainError } from '@slipway/kernel';
+import { DomainError, type FieldError, OUTPUT_NAME, pointerPart, refuseFaults } from '@slipway/kernel';
 import { begin } from './begin';
 import { type AwaitingIntervention, type KnownDeployment, refOf } from './deployment';
 import type { ResolveInterruptionCommand, TakeInterruptionCommand } from './deployment.commands';
@@ -47,6 +47,7 @@ export function resolve({ data, meta }: ResolveInterruptionCommand, state: Known
       { pointer: '/outputs', message },
     ]);
   }
+  refuseFaults(outputFaults(data.outputs ?? {}), 'interruption.outputs', 'The answer is refused');
   const notes = data.notes === undefined ? {} : { notes: data.notes };
   const resolved: DeploymentEvent = {
     type: 'InterruptionResolved',
@@ -54,6 +55,19 @@ export function resolve({ data, meta }: ResolveInterruptionCommand, state: Known
   };
   const on = { meta, frozen: data.frozen };
   return [resolved, ...following(waiting, { ...data, answer, resolved }, on)];
+}
+
+/** Said by the answer itself, whatever a person says. */
+const SAID = /^manual\./i;
+
+function outputFaults(outputs: Readonly<Record<string, string>>): FieldError[] {
+  return Object.keys(outputs).flatMap((name) => {
+    const pointer = `/outputs/${pointerPart(name)}`;
+    if (SAID.test(name)) return [{ pointer, message: 'is set by the answer itself: choose another name' }];
+    return OUTPUT_NAME.test(name)
+      ? []
+      : [{ pointer, message: 'must be called by letters, digits, _, . and -, at most 128, the first one a letter or _' }];
+  });
 }
 
 type Answered = ResolveInterruptionCommand['data'] & { readonly resolved: DeploymentEvent };

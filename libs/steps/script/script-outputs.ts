@@ -1,10 +1,11 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { OUTPUT_NAME } from '@slipway/kernel';
 
 const MAX_OUTPUT_BYTES = 64 * 1024;
 const MAX_OUTPUTS = 100;
 
-const LINE = /^([A-Za-z_][A-Za-z0-9_.-]{0,127})=([^]*)$/;
+const LINE = /^([^=]*)=([^]*)$/;
 
 export type Outputs = Readonly<Record<string, string>>;
 
@@ -14,7 +15,7 @@ export function parseOutputs(text: string): Outputs {
   text.split('\n').forEach((line, index) => {
     if (line === '') return;
     const [, name, value] = LINE.exec(line) ?? [];
-    if (name === undefined || value === undefined || value.includes('\0')) {
+    if (name === undefined || value === undefined || !OUTPUT_NAME.test(name) || value.includes('\0')) {
       throw new Error(`line ${index + 1} of $SLIPWAY_OUTPUT is not name=value: ${JSON.stringify(line.slice(0, 80))}`);
     }
     outputs.set(name, value);
