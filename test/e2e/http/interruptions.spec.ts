@@ -86,4 +86,63 @@ describe('a deployment that waits for a person', () => {
     expect(await shop.ended(second.id)).toBe('cancelled');
     expect(await shop.sees(`${API}/interruptions/${second.interruption.id}`)).toMatchObject({ state: 'resolved' });
   });
+
+  it('is taken by one of many who try at once, and answered once however often that one says it', async () => {
+    const { id, interruption } = await waiting();
+    const way = `${API}/interruptions/${interruption.id}`;
+    const people = Array.from({ length: 10 }, (_, number) => `person-${number}`);
+    const takes = await Promise.all(people.map((actor) => app.ask('POST', `${way}/take`, as(actor))));
+    const taker = people[takes.findIndex(({ status }) => status === 202)]!;
+    expect(takes.filter(({ status }) => status !== 202).map(({ json }) => [json.code, json.facts.takenBy])).toEqual(
+      people.slice(1).map(() => ['interruption.taken', taker]),
+    );
+    const asked = { body: { answer: 'proceed' }, ...as(taker) };
+    const answers = await Promise.all(people.map(() => app.ask('POST', `${way}/resolve`, asked)));
+    expect(answers.filter(({ status }) => status === 202)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status !== 202).map(({ json }) => json.code)).toEqual(
+      people.slice(1).map(() => 'interruption.resolved'),
+    );
+    expect(await shop.ended(id)).toBe('succeeded');
+  });
+
+  it('that is answered and cancelled at once ends once, whichever was faster', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const { id, interruption } = await waiting();
+      const way = `${API}/interruptions/${interruption.id}`;
+      await app.ask('POST', `${way}/take`, as('ada'));
+      const [answer, cancel] = await Promise.all([
+        app.ask('POST', `${way}/resolve`, { body: { answer: 'abort' }, ...as('ada') }),
+        app.ask('POST', `${API}/deployments/${id}/cancel`),
+      ]);
+      const state = await shop.ended(id);
+      expect([answer.status, cancel.status, state]).toEqual(state === 'failed' ? [202, 409, state] : [409, 202, state]);
+    }
+  });
+
+  it('is found by project, deployment and state, the newest first; other filters are refused', async () => {
+    const { id, interruption } = await waiting();
+    const found = async (query: string) => (await shop.sees(`${API}/interruptions?${query}`)).items.map((one: { id: string }) => one.id);
+    expect(await found(`deployment=${id}&state=open`)).toEqual([interruption.id]);
+    expect(await found(`deployment=${id}&state=resolved`)).toEqual([]);
+    expect((await found('project=shop'))[0]).toBe(interruption.id);
+    expect(await found('project=blog')).toEqual([]);
+    const all = await found('limit=200');
+    const { items, next } = await shop.sees(`${API}/interruptions?limit=1`);
+    expect([items[0].id, typeof next]).toEqual([all[0], 'string']);
+    for (const query of ['state=asleep', 'step=Approve', 'limit=0']) {
+      expect(await refused(app, 'GET', `${API}/interruptions?${query}`)).toMatchObject({ status: 400 });
+    }
+    await shop.done('POST', `${API}/deployments/${id}/cancel`, {});
+  });
+
+  it('is refused where it is none, or no id', async () => {
+    const nobody = `${API}/interruptions/019b8d2e-0000-7000-8000-000000000001`;
+    for (const [method, path] of [
+      ['GET', nobody],
+      ['POST', `${nobody}/take`],
+    ] as const)
+      expect(await refused(app, method, path)).toMatchObject({ status: 404, code: 'interruption.not-found' });
+    expect(await refused(app, 'POST', `${nobody}/resolve`, { body: { answer: 'proceed' } })).toMatchObject({ status: 404 });
+    expect(await refused(app, 'POST', `${API}/interruptions/nothing/take`)).toMatchObject({ status: 400 });
+  });
 });
