@@ -1,3 +1,4 @@
+import type { FieldError } from '@slipway/kernel';
 import type { Environment } from './domain/environment';
 
 export type { Environment } from './domain/environment';
@@ -10,13 +11,15 @@ export abstract class EnvironmentsReader {
   /** From its folded stream: never behind. */
   abstract find(slug: string): Promise<Environment | undefined>;
 
-  /** Those of the slugs that no environment has. After a hundred the rest is not looked up: the request is refused anyway. */
-  async missing(slugs: Iterable<string>): Promise<Set<string>> {
+  /** Every place, by its pointer, that names an environment which does not exist. After a hundred such names the rest is not looked up: the request is refused anyway. */
+  async faults(named: readonly (readonly [pointer: string, slug: string])[]): Promise<FieldError[]> {
     const missing = new Set<string>();
-    for (const slug of new Set(slugs)) {
+    for (const slug of new Set(named.map(([, one]) => one))) {
       if (missing.size < MOST_MISSING && !(await this.find(slug))) missing.add(slug);
     }
-    return missing;
+    return named.flatMap(([pointer, slug]) =>
+      missing.has(slug) ? [{ pointer, message: `there is no environment ${slug}: create it first` }] : [],
+    );
   }
 
   /** All, in their order, as of the log's head when asked. */

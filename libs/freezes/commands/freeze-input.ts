@@ -33,15 +33,12 @@ export class FreezeScopes {
 
   /** Errors: DomainError `freeze.unknown-scope` naming every project and environment that does not exist. */
   async check({ projects, environments }: FreezeScope): Promise<void> {
-    const missing = await this.environments.missing(environments ?? []);
     const errors: FieldError[] = [];
     for (const [at, slug] of (projects ?? []).entries()) {
       if (!(await this.projects.find(slug)))
         errors.push({ pointer: `/projects/${at}`, message: `there is no project ${slug}: create it first` });
     }
-    for (const [at, slug] of (environments ?? []).entries()) {
-      if (missing.has(slug)) errors.push({ pointer: `/environments/${at}`, message: `there is no environment ${slug}: create it first` });
-    }
-    refuseFaults(errors, 'freeze.unknown-scope', 'The freeze cannot be saved');
+    const unknown = await this.environments.faults((environments ?? []).map((slug, at) => [`/environments/${at}`, slug]));
+    refuseFaults([...errors, ...unknown], 'freeze.unknown-scope', 'The freeze cannot be saved');
   }
 }

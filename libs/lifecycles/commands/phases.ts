@@ -1,4 +1,4 @@
-import { defined, type FieldError, refuseFaults } from '@slipway/kernel';
+import { defined, refuseFaults } from '@slipway/kernel';
 import type { EnvironmentsReader } from '@slipway/environments/contract';
 import { IsListOf, IsPart, IsSlug, IsText, IsWholeNumber, Optional } from '@slipway/platform';
 import { ArrayMinSize, IsBoolean, IsIn, IsInt, Min } from 'class-validator';
@@ -35,18 +35,10 @@ export const MAX_PHASES = 50;
 
 /** The phases as they are stored. Errors: DomainError `lifecycle.unknown-environment` naming every unknown one. */
 export async function phasesFrom(inputs: readonly PhaseInput[], environments: EnvironmentsReader): Promise<Phase[]> {
-  const errors: FieldError[] = [];
-  const missing = await environments.missing(inputs.flatMap((phase) => phase.environments.map((one) => one.environment)));
-  for (const [at, phase] of inputs.entries()) {
-    for (const [place, { environment }] of phase.environments.entries()) {
-      if (!missing.has(environment)) continue;
-      errors.push({
-        pointer: `/phases/${at}/environments/${place}/environment`,
-        message: `there is no environment ${environment}: create it first`,
-      });
-    }
-  }
-  refuseFaults(errors, 'lifecycle.unknown-environment', 'The lifecycle cannot be saved');
+  const named = inputs.flatMap((phase, at) =>
+    phase.environments.map(({ environment }, place) => [`/phases/${at}/environments/${place}/environment`, environment] as const),
+  );
+  refuseFaults(await environments.faults(named), 'lifecycle.unknown-environment', 'The lifecycle cannot be saved');
   return inputs.map((phase) =>
     defined({
       name: phase.name,

@@ -10,13 +10,9 @@ const LATER = ['kubernetes-apply'];
 
 /** The steps as they are stored. Errors: DomainError `process.invalid` with every violation, `not-supported-yet`. */
 export async function stepsFrom(inputs: readonly StepInput[], types: StepTypes, environments: EnvironmentsReader): Promise<Step[]> {
-  const errors: FieldError[] = [];
-  const named = inputs.flatMap((step) => [...(step.environments ?? []), ...(step.excludeEnvironments ?? []), ...deployedTo(step)]);
-  const missing = await environments.missing(named);
-  for (const [at, step] of inputs.entries()) {
-    errors.push(...inputErrors(step, types, `/steps/${at}`), ...environmentErrors(step, missing, `/steps/${at}`));
-  }
-  refuseFaults(errors, 'process.invalid', 'The process cannot be saved');
+  const errors = inputs.flatMap((step, at) => inputErrors(step, types, `/steps/${at}`));
+  const unknown = await environments.faults(inputs.flatMap((step, at) => environmentsNamed(step, `/steps/${at}`)));
+  refuseFaults([...errors, ...unknown], 'process.invalid', 'The process cannot be saved');
   return inputs.map((step) =>
     defined({
       name: step.name,
@@ -73,23 +69,15 @@ function checkTemplate(text: string, pointer: string): void {
   }
 }
 
-function environmentErrors(step: StepInput, missing: ReadonlySet<string>, pointer: string): FieldError[] {
-  const errors: FieldError[] = [];
-  for (const list of ['environments', 'excludeEnvironments'] as const) {
-    for (const [at, slug] of (step[list] ?? []).entries()) {
-      if (missing.has(slug))
-        errors.push({ pointer: `${pointer}/${list}/${at}`, message: `there is no environment ${slug}: create it first` });
-    }
-  }
-  for (const slug of deployedTo(step)) {
-    if (missing.has(slug))
-      errors.push({ pointer: `${pointer}/input/environment`, message: `there is no environment ${slug}: create it first` });
-  }
-  return errors;
-}
-
-/** Where a step deploys another project, if it says so. */
-function deployedTo({ type, input }: StepInput): string[] {
-  const environment = type === DEPLOY_RELEASE ? input['environment'] : undefined;
-  return typeof environment === 'string' ? [environment] : [];
+/** The environments that a step names: those it runs in or not, and where it deploys another project. */
+function environmentsNamed(
+  { type, input, environments = [], excludeEnvironments = [] }: StepInput,
+  pointer: string,
+): [pointer: string, slug: string][] {
+  const target = type === DEPLOY_RELEASE ? input['environment'] : undefined;
+  return [
+    ...environments.map((slug, at): [string, string] => [`${pointer}/environments/${at}`, slug]),
+    ...excludeEnvironments.map((slug, at): [string, string] => [`${pointer}/excludeEnvironments/${at}`, slug]),
+    ...(typeof target === 'string' ? [[`${pointer}/input/environment`, target] as [string, string]] : []),
+  ];
 }

@@ -1,5 +1,5 @@
 import type { EnvironmentsReader } from '@slipway/environments/contract';
-import { defined, type FieldError, refuseFaults } from '@slipway/kernel';
+import { defined, refuseFaults } from '@slipway/kernel';
 import { AreSlugs, AreTexts, IsPart, IsText, NotYet, Optional } from '@slipway/platform';
 import { IsBoolean, IsIn, IsString } from 'class-validator';
 import { PROMPT_CONTROLS, type PromptControl, type Variable } from '../domain/variables/variable';
@@ -30,14 +30,10 @@ export class VariableInput {
 
 /** The variables as they are stored. Errors: DomainError `variables.invalid` for environments that do not exist. */
 export async function variablesFrom(inputs: readonly VariableInput[], environments: EnvironmentsReader): Promise<Variable[]> {
-  const missing = await environments.missing(inputs.flatMap(({ scope }) => scope?.environments ?? []));
-  const errors = inputs.flatMap(({ scope }, at) =>
-    (scope?.environments ?? []).flatMap((slug, place): FieldError[] => {
-      const pointer = `/variables/${at}/scope/environments/${place}`;
-      return missing.has(slug) ? [{ pointer, message: `there is no environment ${slug}: create it first` }] : [];
-    }),
+  const named = inputs.flatMap(({ scope }, at) =>
+    (scope?.environments ?? []).map((slug, place) => [`/variables/${at}/scope/environments/${place}`, slug] as const),
   );
-  refuseFaults(errors, 'variables.invalid', 'The variables cannot be saved');
+  refuseFaults(await environments.faults(named), 'variables.invalid', 'The variables cannot be saved');
   return inputs.map(variableFrom);
 }
 
