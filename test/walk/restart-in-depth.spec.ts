@@ -3,7 +3,7 @@ import { after, countOf, type Deadly, stories, walked, type Walked } from './dea
 import type { Effect } from './mortal-ports';
 import { Person } from './person';
 import { FAILED, ScriptedWorker, SUCCEEDED } from './scripted-worker';
-import { release, script, shop } from './shop';
+import { deploy, release, script, shop } from './shop';
 import { WalkSystem } from './system';
 
 const STEPS = [
@@ -124,5 +124,45 @@ describe('wherever the application dies while a deployment waits, it goes on fro
 
   it('again and again', async () => {
     expect(await endsTheSame((effects) => effects.length % 11 === 0, 'every 11 effects')).toBeGreaterThan(5);
+  });
+});
+
+/** A deployment that waits for one of another project is cancelled, from its first moment on, by somebody who asks until it is. */
+async function cancelledWalk(deadly: Deadly): Promise<Walked> {
+  const system = await WalkSystem.open('cancel');
+  const worker = await new ScriptedWorker('w1', system, () => 'runs on').start();
+  const api = { name: 'Api', type: 'deploy-release', input: { project: 'api' } };
+  try {
+    await shop(system, { environments: ['development'], project: 'api', steps: [script('Serve')] });
+    await release(system, '2.0.0', 'api');
+    await shop(system, { environments: ['development'], steps: [api, script('After')] });
+    await release(system, '1.0.0');
+    const id = await deploy(system, '1.0.0', 'development');
+    let looks = 0;
+    const ended = async () => {
+      const types = (await system.events()).map(({ type }) => type);
+      const isAsked = types.includes('ChildDeploymentRequested') && !types.includes('CancelRequested');
+      if (isAsked && looks++ % 20 === 0) system.ask('CancelDeployment', {}, { deployment: id }).catch(() => undefined);
+      const children = types.includes('ChildDeploymentScheduled') ? 2 : 1;
+      return types.filter((type) => type === 'DeploymentConcluded').length >= children && types.at(-1) !== 'ChildDeploymentScheduled';
+    };
+    return await walked(system, deadly, ended, 'the end of whatever began');
+  } finally {
+    await worker.stop();
+    await system.close();
+  }
+}
+
+describe('a cancel of a deployment that waits for another project', () => {
+  const isEnd = (type: string) => /^Deployment(Succeeded|Failed|Cancelled)$/.test(type);
+
+  it.each([2, 3, 5, 7])('ends both, once each, though the application dies every %i appends', async (every) => {
+    const deadly: Deadly = (effects) => effects.at(-1) === 'append' && countOf('append', effects) % every === 0;
+    const { events, deaths } = await cancelledWalk(deadly);
+    expect(deaths).toBeGreaterThan(0);
+    const opened = events.filter(({ type }) => type === 'DeploymentOpened').map(({ stream }) => stream);
+    const ends = events.filter(({ type }) => isEnd(type));
+    expect(ends.map(({ type }) => type)).toEqual(opened.map(() => 'DeploymentCancelled'));
+    expect(new Set(ends.map(({ stream }) => stream))).toEqual(new Set(opened));
   });
 });
