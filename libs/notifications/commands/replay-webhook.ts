@@ -1,4 +1,4 @@
-import { EventStore, Streams } from '@slipway/kernel';
+import { defined, EventStore, Streams } from '@slipway/kernel';
 import { CommandMessage, Handles, IsPosition, IsSlug, misfit, Optional, SlipwayCommand } from '@slipway/platform';
 import { IsBoolean } from 'class-validator';
 import type { ReplayWebhookCommand } from '../domain/webhook.decider';
@@ -27,6 +27,6 @@ export class ReplayWebhookHandler extends WebhookHandler<ReplayWebhook> {
     const head = await this.events.head();
     if (BigInt(from) > head) throw misfit([{ pointer: '/from', message: `must not be greater than ${head}, where the log ends` }]);
     if (to !== undefined && BigInt(to) < BigInt(from)) throw misfit([{ pointer: '/to', message: 'must not be before from' }]);
-    return { type: 'ReplayWebhook', data: { from, ...(to === undefined ? {} : { to }), deadLettersOnly }, meta };
+    return { type: 'ReplayWebhook', data: defined({ from, to, deadLettersOnly }), meta };
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EventCatalogue, Secrets } from '@slipway/kernel';
+import { defined, EventCatalogue, Secrets } from '@slipway/kernel';
 import type { EventFilter } from '../domain/event-filter';
 import { secretPlace } from '../domain/webhook';
 import { checkTypes } from '../queries/known-types';
@@ -20,7 +20,7 @@ export class WebhookContent {
         this.catalogue,
         types.map((type, index) => [`/filter/types/${index}`, type]),
       );
-    return { ...(types ? { types } : {}), ...(projects ? { projects } : {}), ...(environments ? { environments } : {}) };
+    return defined({ types, projects, environments });
   }
 
   seal(slug: string, secret: string): string {

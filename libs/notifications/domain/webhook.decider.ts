@@ -1,4 +1,4 @@
-import { type Command, type Decider, DomainError, effectivePatch } from '@slipway/kernel';
+import { type Command, type Decider, defined, DomainError, effectivePatch } from '@slipway/kernel';
 import { evolveWebhook, initialWebhook, noWebhook, type Webhook, type WebhookState } from './webhook';
 import type { WebhookCreated, WebhookEvent, WebhookReplayRequested } from './webhook.events';
 
@@ -37,17 +37,8 @@ export type WebhookCommand =
   CreateWebhookCommand | ChangeWebhookCommand | DisableWebhookCommand | DeleteWebhookCommand | ReplayWebhookCommand | FinishReplayCommand;
 
 function change({ data }: ChangeWebhookCommand, webhook: Webhook): WebhookEvent[] {
-  const patch = effectivePatch<Pick<Webhook, 'url' | 'filter' | 'enabled' | 'secret'>>(webhook, data);
-  if (!patch) return [];
-  const { url, filter, enabled, secret } = data;
-  const changed = {
-    slug: webhook.slug,
-    ...('url' in patch && url !== undefined ? { url } : {}),
-    ...('filter' in patch && filter !== undefined ? { filter } : {}),
-    ...('enabled' in patch && enabled !== undefined ? { enabled } : {}),
-    ...('secret' in patch && secret !== undefined ? { secret } : {}),
-  };
-  return [{ type: 'WebhookChanged', data: changed }];
+  const patch = effectivePatch<ChangeWebhookCommand['data']>(webhook, data);
+  return patch ? [{ type: 'WebhookChanged', data: { slug: webhook.slug, ...(patch as ChangeWebhookCommand['data']) } }] : [];
 }
 
 function replay(
@@ -62,7 +53,7 @@ function replay(
     const message = `The webhook ${slug} is sending again what happened from ${running.from} to ${running.to}: ask again when it is done.`;
     throw new DomainError('conflict', 'webhook.replay-running', message, { webhook: slug, from: running.from, to: running.to });
   }
-  return [{ type: 'WebhookReplayRequested', data: { slug, from, ...(to === undefined ? {} : { to }), deadLettersOnly } }];
+  return [{ type: 'WebhookReplayRequested', data: defined({ slug, from, to, deadLettersOnly }) }];
 }
 
 export const webhookDecider: Decider<WebhookCommand, WebhookState, WebhookEvent> = {

@@ -1,5 +1,5 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { ReadStore, Streams } from '@slipway/kernel';
+import { defined, ReadStore, Streams } from '@slipway/kernel';
 import { type Answer, Optional, type Page, PageQuery, paged, positionOf, ReadModels } from '@slipway/platform';
 import { IsIn } from 'class-validator';
 import { deliveriesSchema, deliveriesTable, type Delivery } from '../delivery/deliveries';
@@ -48,7 +48,7 @@ export class ListDeliveriesHandler implements IQueryHandler<ListDeliveries> {
     return this.models.folded(positionOf(query), async () => {
       const { state } = await this.streams.load(webhookDecider, webhookStream(webhook));
       if (!activeWebhook(state)) throw noWebhook(webhook);
-      const where = { webhook, ...(query.state === undefined ? {} : { state: query.state }) };
+      const where = defined({ webhook, state: query.state });
       const body = await this.store.read(deliveriesSchema, (snapshot) =>
         paged(snapshot, deliveriesTable, { where, orderBy: ['-position', '-replay'], page: query }, shown),
       );
@@ -58,11 +58,11 @@ export class ListDeliveriesHandler implements IQueryHandler<ListDeliveries> {
 }
 
 function shown({ webhook: _webhook, position, nextAt, status, error, ...rest }: Delivery): DeliveryResource {
-  return {
+  return defined({
     ...rest,
     position: position.toString(),
-    ...(nextAt === null ? {} : { nextAt }),
-    ...(status === null ? {} : { status }),
-    ...(error === null ? {} : { error }),
-  };
+    nextAt: nextAt ?? undefined,
+    status: status ?? undefined,
+    error: error ?? undefined,
+  });
 }

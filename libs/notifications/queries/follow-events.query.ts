@@ -1,6 +1,6 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { auditEvent } from '@slipway/audit/contract';
-import { EventCatalogue, EventStore, type RecordedEvent } from '@slipway/kernel';
+import { defined, EventCatalogue, EventStore, type RecordedEvent } from '@slipway/kernel';
 import {
   Followed,
   type FollowedMessage,
@@ -13,7 +13,7 @@ import {
   ReadModels,
   ReadQuery,
 } from '@slipway/platform';
-import { matchesFilter } from '../domain/event-filter';
+import { type EventFilter, matchesFilter } from '../domain/event-filter';
 import { checkTypes } from './known-types';
 
 /** Events read at a time for one client: they may have a megabyte each, and a hundred clients may be slow. */
@@ -59,9 +59,12 @@ export class FollowEventsHandler implements IQueryHandler<FollowEvents> {
   }
 
   private async *follow(query: EventsQuery, after: bigint, signal: AbortSignal): AsyncGenerator<FollowedMessage, void, undefined> {
+    const filter = filterOf(query);
+    const isWanted = (event: RecordedEvent) =>
+      (query.stream === undefined || event.stream === query.stream) && matchesFilter(filter, event);
     for await (const { events } of this.events.subscribe({ after, signal, maxBatch: READ_AT_ONCE })) {
       for (const event of events) {
-        if (matches(query, event)) yield { id: event.position.toString(), event: event.type, data: auditEvent(event) };
+        if (isWanted(event)) yield { id: event.position.toString(), event: event.type, data: auditEvent(event) };
       }
     }
   }
@@ -78,14 +81,7 @@ function startOf({ from }: EventsQuery, lastEventId: string | undefined): bigint
   return first > 0n ? first - 1n : first;
 }
 
-function matches({ type, stream, project, environment }: EventsQuery, event: RecordedEvent): boolean {
-  if (stream !== undefined && event.stream !== stream) return false;
-  return matchesFilter(
-    {
-      ...(type === undefined ? {} : { types: [type] }),
-      ...(project === undefined ? {} : { projects: [project] }),
-      ...(environment === undefined ? {} : { environments: [environment] }),
-    },
-    event,
-  );
+function filterOf({ type, project, environment }: EventsQuery): EventFilter {
+  const only = (name: string | undefined) => (name === undefined ? undefined : [name]);
+  return defined({ types: only(type), projects: only(project), environments: only(environment) });
 }
