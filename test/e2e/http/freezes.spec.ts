@@ -145,7 +145,8 @@ describe('freezes over HTTP', () => {
   it('are looked back at as they were: a freeze that is lifted by now froze then', async () => {
     const { headers } = await app.ask('POST', FREEZES, { body: current('past') });
     const then = headers['slipway-position'] as string;
-    await shop.done('DELETE', `${FREEZES}/past`);
+    const lifted = await shop.done('DELETE', `${FREEZES}/past`);
+    expect([lifted.active, lifted.until, lifted.next]).toEqual([false, undefined, undefined]);
     const at = async (query: string) =>
       (await app.ask('GET', `${RELEASE}/progression${query}`)).json.phases[0].environments[0].allowed as boolean;
     expect([await at(''), await at(`?asOf=${then}`), await at(`?asOf=${BigInt(then) - 1n}`)]).toEqual([true, false, true]);
