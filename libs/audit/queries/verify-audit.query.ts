@@ -43,13 +43,17 @@ export class VerifyHistoryHandler implements IQueryHandler<VerifyHistory> {
     private readonly clock: Clock,
   ) {}
 
-  /** Errors: DomainError `request.invalid` when `from` is behind `to`, `stream.not-found`. */
+  /** Errors: DomainError `request.invalid` when `from` is behind `to`, or either is behind the log's end, `stream.not-found`. */
   async execute({ asked, query }: VerifyHistory): Promise<Answer<Verification>> {
-    const [first, to] = [BigInt(asked.from ?? 0), asked.to === undefined ? undefined : BigInt(asked.to)];
-    if (to !== undefined && first > to) throw misfit([{ pointer: '/from', message: 'must not be greater than to' }]);
     if (asked.stream !== undefined) await knownStream(this.store, asked.stream);
     const head = await this.models.head(positionOf(query));
-    const last = to === undefined || to > head ? head : to;
+    const [first, last] = [BigInt(asked.from ?? 0), BigInt(asked.to ?? head)];
+    // Who names a position has seen it: a log that ends before it was cut off there, and must not pass for verified.
+    const misfits = (['from', 'to'] as const)
+      .filter((one) => BigInt(asked[one] ?? 0) > head)
+      .map((one) => ({ pointer: `/${one}`, message: `must not be greater than ${head}, where the log ends` }));
+    if (misfits.length > 0) throw misfit(misfits);
+    if (first > last) throw misfit([{ pointer: '/from', message: 'must not be greater than to' }]);
     const at = this.clock.timestamp();
     const found = await this.walk(startOf({ from: asked.from, stream: asked.stream }), first, last);
     return new Answer(defined({ verified: !found.firstBroken, ...found, asOf: { at, position: String(last) } }), last);

@@ -152,6 +152,14 @@ describe('verifying history in a file', () => {
     await expect(verified({ stream: 'command-1' })).rejects.toMatchObject({ code: 'stream.not-found' });
     await expect(verified({ from: '3', to: '2' })).rejects.toMatchObject({ code: 'request.invalid', errors: [{ pointer: '/from' }] });
   });
+
+  it('never calls verified what is not there: a log that ends before a position that somebody has seen', async () => {
+    expect(await verified({ to: '7' })).toMatchObject({ verified: true });
+    tamper('DELETE FROM events WHERE position = 7');
+    expect(await verified()).toMatchObject({ verified: true, asOf: { position: '6' } });
+    await expect(verified({ to: '7' })).rejects.toMatchObject({ code: 'request.invalid', errors: [{ pointer: '/to' }] });
+    await expect(verified({ from: '7' })).rejects.toMatchObject({ code: 'request.invalid', errors: [{ pointer: '/from' }] });
+  });
 });
 
 describe('verifying a long history', () => {
