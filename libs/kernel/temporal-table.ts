@@ -43,7 +43,7 @@ export async function putSince<Row extends object>(rows: Rows, table: TemporalTa
 export async function selectAt<Row extends object>(
   snapshot: Snapshot,
   table: TemporalTable<Row>,
-  query: Omit<Select<Row>, 'after' | 'anyOf'>,
+  query: Omit<Select<Row>, 'after'>,
   position?: bigint,
 ): Promise<(Row & Since)[]> {
   const asked = query as Select<Row & Since>;
@@ -53,7 +53,7 @@ export async function selectAt<Row extends object>(
   const former = await snapshot.select(table.before, {
     ...asked,
     where: { ...held, until: { gt: position } },
-  } as Select<Row & Until>);
+  });
   const stood = former.map(({ until: _, ...row }) => row as unknown as Row & Since);
   return [...rows, ...stood].sort(comparing(table.now, asked)).slice(0, query.limit ?? Infinity);
 }

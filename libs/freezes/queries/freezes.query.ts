@@ -20,7 +20,7 @@ export class ListFreezesHandler implements IQueryHandler<ListFreezes> {
   execute({ page }: ListFreezes): Promise<Answer<Page<unknown>>> {
     const now = this.clock.timestamp();
     return this.models.from(freezeList, positionOf(page), (snapshot) =>
-      paged(snapshot, freezesTable, { where: { state: 'active' }, page }, (row) => freezeResource(row.freeze, now)),
+      paged(snapshot, freezesTable.now, { where: { state: 'active' }, page }, (row) => freezeResource(row.freeze, now)),
     );
   }
 }

@@ -1,37 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { Streams } from '@slipway/kernel';
+import { selectAt, type Snapshot } from '@slipway/kernel';
 import { ReadModels } from '@slipway/platform';
 import { FreezesReader, type KnownFreeze } from '../contract';
-import { freezeStream } from '../domain/freeze';
-import { freezeDecider } from '../domain/freeze.decider';
 import { freezeList, freezesTable } from '../projections/freeze-list';
 
 @Injectable()
 export class StoredFreezes extends FreezesReader {
-  constructor(
-    private readonly models: ReadModels,
-    private readonly streams: Streams,
-  ) {
+  constructor(private readonly models: ReadModels) {
     super();
   }
 
-  of(project: string, from: string): Promise<KnownFreeze[]> {
-    return this.models.asOfHead(freezeList, async (snapshot) => {
-      const anyOf = [{ overAt: { gt: from } }, { overAt: null }];
-      const rows = await snapshot.select(freezesTable, { where: { state: 'active' }, anyOf });
-      return rows.map((row) => row.freeze).filter((freeze) => isOf(freeze, project));
-    });
+  async of(project: string, from: string, position?: bigint): Promise<KnownFreeze[]> {
+    const read = (snapshot: Snapshot) => selectAt(snapshot, freezesTable, { where: { state: 'active', overAt: { gt: from } } }, position);
+    const rows =
+      position === undefined ? await this.models.asOfHead(freezeList, read) : (await this.models.from(freezeList, position, read)).body;
+    return rows.map((row) => row.freeze).filter(({ projects }) => projects?.includes(project) ?? true);
   }
-
-  async asOf(project: string, position: bigint): Promise<KnownFreeze[]> {
-    const { body: slugs } = await this.models.from(freezeList, position, async (snapshot) =>
-      (await snapshot.select(freezesTable)).map((row) => row.slug),
-    );
-    const states = await Promise.all(slugs.map((slug) => this.streams.load(freezeDecider, freezeStream(slug), position)));
-    return states.flatMap(({ state }) => (state.status === 'active' && isOf(state.freeze, project) ? [state.freeze] : []));
-  }
-}
-
-function isOf({ projects }: KnownFreeze, project: string): boolean {
-  return projects?.includes(project) ?? true;
 }

@@ -41,8 +41,6 @@ export type Where<Row> = { readonly [K in keyof Row]?: Condition };
 
 export interface Select<Row> {
   readonly where?: Where<Row>;
-  /** Matches rows for which at least one of these holds, besides `where`. An empty list matches nothing. */
-  readonly anyOf?: readonly Where<Row>[];
   /** Columns, `-` in front for descending; the key is appended, so the order is total. Nulls last both ways; texts by code point. No `json` columns. */
   readonly orderBy?: readonly ((keyof Row & string) | `-${keyof Row & string}`)[];
   /** Only rows after this one in that order: the values of the order's columns, key included, as `cursorOf` returns them. Others are refused: DomainError `cursor.invalid`. */

@@ -80,12 +80,11 @@ export function readStorePagingContract(fixture: Fixture): void {
       const rows = someRows(77);
       await fixture.commit(rows);
       const query: Select<Reading> = {
-        where: { ok: { not: null } },
-        anyOf: [{ amount: [0, null] }, { label: { contains: 'B' } }],
+        where: { ok: { not: null }, amount: [0, null] },
         orderBy: ['-label'],
         limit: 2,
       };
-      const matches = rows.filter((row) => row.ok !== null && (row.amount === 0 || row.amount === null || row.label === 'B'));
+      const matches = rows.filter((row) => row.ok !== null && (row.amount === 0 || row.amount === null));
       expect(await walk(fixture, query)).toEqual(sorted(matches, ['-label']));
     });
 

@@ -118,19 +118,6 @@ export function readStoreQueryContract(fixture: Fixture): void {
     });
 
     it.each<[string, Select<Reading>]>([
-      ['a d', { anyOf: [{ label: null }, { amount: 1 }] }],
-      ['a', { where: { ok: true }, anyOf: [{ label: null }, { amount: 1 }] }],
-      [
-        'c e',
-        {
-          anyOf: [
-            { ok: true, amount: { gt: 2 } },
-            { ok: false, amount: { lt: 0 } },
-          ],
-        },
-      ],
-      ['', { anyOf: [] }],
-      ['a b c d e', { anyOf: [{}] }],
       ['a b', { limit: 2 }],
       ['', { limit: 0 }],
     ])('%j for %p', async (ids, query) => {

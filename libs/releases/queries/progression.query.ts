@@ -30,7 +30,7 @@ export class ShowProgressionHandler implements IQueryHandler<ShowProgression> {
       const loaded = await this.streams.existing(releaseDecider, releaseStream(project, version), moment?.position);
       const current = await readCurrent(this.models, project, moment?.position);
       const at = moment?.at ?? this.clock.timestamp();
-      const freezes = await (moment ? this.freezes.asOf(project, moment.position) : this.freezes.of(project, at));
+      const freezes = await this.freezes.of(project, at, moment?.position);
       return { body: progressionResource(knownRelease(loaded.state), current, { at, freezes }), version: loaded.version };
     });
   }

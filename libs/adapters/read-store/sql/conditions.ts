@@ -16,12 +16,6 @@ export function conditions(table: AnyTable, where: AnyWhere | undefined, paramet
   });
 }
 
-/** One alternative at least; nothing when there are no alternatives to ask for. */
-export function anyOf(table: AnyTable, alternatives: readonly AnyWhere[] | undefined, parameters: Parameters, dialect: Dialect): string[] {
-  if (!alternatives) return [];
-  return [disjunction(alternatives.map((where) => conjunction(conditions(table, where, parameters, dialect))))];
-}
-
 export function conjunction(parts: readonly string[]): string {
   return parts.length === 0 ? '1 = 1' : parts.join(' AND ');
 }

@@ -1,5 +1,5 @@
 import { checkCursor, orderOf, type AnyTable, type OrderColumn, type Scalar, type Select } from '@slipway/kernel';
-import { type AnyWhere, anyOf, conditions, conjunction, equals } from './conditions';
+import { type AnyWhere, conditions, conjunction, equals } from './conditions';
 import { Parameters, quoted, type Dialect, type Sql } from './dialect';
 
 /** Compiles queries of the port for one database. `physical` is the table's name in the database. */
@@ -13,11 +13,7 @@ export class SelectCompiler {
     const columns = Object.keys(table.columns).map(quoted).join(', ');
     const tail = `ORDER BY ${order.map(orderTerm).join(', ')}${limit}`;
     const part = (behind: Behind | undefined, parenthesised: boolean): string => {
-      const filters = [
-        ...conditions(table, query.where, parameters, this.dialect),
-        ...anyOf(table, query.anyOf, parameters, this.dialect),
-        ...(behind ? this.behind(behind, parameters) : []),
-      ];
+      const filters = [...conditions(table, query.where, parameters, this.dialect), ...(behind ? this.behind(behind, parameters) : [])];
       const text = `SELECT ${columns} FROM ${quoted(physical)} WHERE ${conjunction(filters)} ${tail}`;
       return parenthesised ? `SELECT * FROM (${text}) AS page` : text;
     };
