@@ -1,3 +1,4 @@
+import type { INestApplicationContext } from '@nestjs/common';
 import { relayedDeployments } from '@slipway/deployments/deployments.module';
 import {
   type Consumer,
@@ -9,25 +10,16 @@ import {
   type ReactorCommand,
   RelayRunner,
   schemaName,
-  type Streams,
+  Streams,
   tasksTopic,
   TOPICS,
   withDeadLetters,
 } from '@slipway/kernel';
 import { AttemptJudge, FreeSlots, Leases, LogIntake, ProgressIntake, TimerTick } from '@slipway/deployments/deployments.module';
 import { WebhookDispatch } from '@slipway/notifications/notifications.module';
-import type { CommandGateway, Composition, Relayed, Slice } from '@slipway/platform';
-import type { ReleasesReader } from '@slipway/releases/contract';
-import { type Retentions, RetentionTick } from '@slipway/releases/releases.module';
-
-export interface ProcessorDependencies {
-  readonly parts: Composition;
-  readonly slices: readonly Slice[];
-  readonly gateway: CommandGateway;
-  readonly streams: Streams;
-  readonly releases: ReleasesReader;
-  readonly retentions: Retentions;
-}
+import { CommandGateway, type Composition, type Relayed, type Slice } from '@slipway/platform';
+import { ReleasesReader } from '@slipway/releases/contract';
+import { Retentions, RetentionTick } from '@slipway/releases/releases.module';
 
 const PARTITIONS = 16;
 /** Words of different deployments are handled side by side, those of one in order. */
@@ -43,11 +35,22 @@ export class Processor {
   private consumers: Consumer[] = [];
   private loops: Promise<void>[] = [];
 
-  constructor(private readonly on: ProcessorDependencies) {}
+  private readonly gateway: CommandGateway;
+  private readonly streams: Streams;
+
+  /** `application`: the slices' modules over the same parts, for what they provide. */
+  constructor(
+    private readonly parts: Composition,
+    private readonly slices: readonly Slice[],
+    private readonly application: INestApplicationContext,
+  ) {
+    this.gateway = application.get(CommandGateway);
+    this.streams = application.get(Streams);
+  }
 
   /** Resolves when everything runs and the tables that work is taken from are whole. */
   async start(): Promise<void> {
-    const { bus, settings, hub, readStore, clock, log } = this.on.parts;
+    const { bus, settings, hub, readStore, clock, log } = this.parts;
     const topics = [TOPICS.progress, TOPICS.logs, ...settings.WORKER_POOLS.map(tasksTopic)].map((name) => ({
       name,
       partitions: PARTITIONS,
@@ -60,49 +63,55 @@ export class Processor {
     await this.replayParked();
     await this.wholeTimers();
     await webhooks.begin();
-    const { gateway, streams } = this.on;
+    const { gateway, streams } = this;
     const leaseSeconds = settings.LEASE_SECONDS;
     const leases = new Leases(readStore, clock, leaseSeconds);
     await leases.prepare();
     const slots = new FreeSlots(clock);
     const progress = new ProgressIntake({ bus, gateway, streams, leases, slots });
-    const logs = new LogIntake(this.on.parts.logStore);
+    const logs = new LogIntake(this.parts.logStore);
     const words = this.consume(TOPICS.progress, 'slipway-progress', (delivery) => progress.take(delivery));
     this.consumers = [words, this.consume(TOPICS.logs, 'slipway-logs', (delivery) => logs.take(delivery))];
     await Promise.all(this.consumers.map((consumer) => consumer.started));
     const judge = new AttemptJudge({ bus, consumer: words, gateway, streams, store: readStore, leases, slots, clock, log, leaseSeconds });
     const tick = new TimerTick({ store: readStore, hub, gateway, streams, clock, log });
-    const retention = new RetentionTick({ retentions: this.on.retentions, gateway, clock, log });
+    const retention = new RetentionTick({ retentions: this.application.get(Retentions), gateway, clock, log });
     this.loops = [retention.run(this.ending.signal), judge.run(this.ending.signal), tick.run(this.ending.signal)];
   }
 
   async stop(): Promise<void> {
     this.ending.abort();
     await Promise.all([...this.consumers.map((consumer) => consumer.stop()), ...this.loops]);
-    await this.on.parts.hub.stop();
+    await this.parts.hub.stop();
   }
 
   private subscribe(): void {
-    const { eventStore, readStore, catalogue, clock, log, hub, bus, stepTypes, settings } = this.on.parts;
-    const ports = { eventStore, readStore, catalogue, clock, log };
-    const { gateway, streams, releases } = this.on;
+    const { hub, bus, stepTypes, settings } = this.parts;
+    const { gateway, streams } = this;
+    const releases = this.application.get(ReleasesReader);
     const send = async (command: ReactorCommand, meta: Parameters<CommandGateway['send']>[2]): Promise<void> => {
       await gateway.send(command.name, command.data, meta);
     };
-    for (const { projections = [], reactors = [] } of this.on.slices) {
-      for (const projection of projections) hub.add(new ProjectionRunner(projection, ports));
-      for (const reactor of reactors) hub.add(new ReactorRunner(reactor, send, ports));
+    for (const { projections = [], reactors = [] } of this.slices) {
+      for (const projection of projections) hub.add(new ProjectionRunner(projection, this.parts));
+      for (const reactor of reactors) hub.add(new ReactorRunner(reactor, send, this.parts));
     }
     const relayed = relayedDeployments({ streams, releases, gateway, stepTypes, leaseSeconds: settings.LEASE_SECONDS });
     const messages = this.intoTopics(relayed);
-    hub.add(new RelayRunner({ name: 'relay-deployments', startsAt: 'beginning', messages }, bus, ports));
+    hub.add(new RelayRunner({ name: 'relay-deployments', startsAt: 'beginning', messages }, bus, this.parts));
   }
 
   private webhooks(): WebhookDispatch {
-    const { eventStore, readStore, catalogue, clock, log, random, outbound, secrets } = this.on.parts;
-    const { gateway, streams } = this.on;
-    const ports = { eventStore, readStore, catalogue, clock, log };
-    return new WebhookDispatch({ ports, streams, random, outbound, secrets, send: (name, data, meta) => gateway.send(name, data, meta) });
+    const { random, outbound, secrets } = this.parts;
+    const { gateway, streams } = this;
+    return new WebhookDispatch({
+      ports: this.parts,
+      streams,
+      random,
+      outbound,
+      secrets,
+      send: (name, data, meta) => gateway.send(name, data, meta),
+    });
   }
 
   /** A step may ask for a pool that no worker has served yet: its tasks wait for one, and are not refused by the bus. */
@@ -112,7 +121,7 @@ export class Processor {
       const messages = await relayed(event);
       for (const { topic } of messages) {
         if (known.has(topic)) continue;
-        await this.on.parts.bus.ensureTopics([{ name: topic, partitions: PARTITIONS }]);
+        await this.parts.bus.ensureTopics([{ name: topic, partitions: PARTITIONS }]);
         known.add(topic);
       }
       return messages;
@@ -121,7 +130,7 @@ export class Processor {
 
   /** What could not be handled before may be possible now: with another version of Slipway, say. What still fails stays parked, and shows in readiness. */
   private async replayParked(): Promise<void> {
-    const { hub, log } = this.on.parts;
+    const { hub, log } = this.parts;
     for (const subscription of hub.all()) {
       if (!(subscription instanceof EventConsumer)) continue;
       try {
@@ -135,9 +144,9 @@ export class Processor {
 
   /** Tables of timers are whole before the process is ready: what is overdue must not look as if it were not there. */
   private async wholeTimers(): Promise<void> {
-    const { eventStore, hub, log } = this.on.parts;
+    const { eventStore, hub, log } = this.parts;
     const head = await eventStore.head();
-    const needed = this.on.slices.flatMap((slice) => slice.projections ?? []).filter((projection) => projection.wholeBeforeReady);
+    const needed = this.slices.flatMap((slice) => slice.projections ?? []).filter((projection) => projection.wholeBeforeReady);
     for (const projection of needed) {
       while (!(await hub.waitFor(schemaName(projection), head, CATCH_UP_LOOK_MS)))
         log.info(`still reading the log into ${projection.name}`);
@@ -145,7 +154,7 @@ export class Processor {
   }
 
   private consume(topic: string, group: string, handle: (delivery: Delivery) => Promise<void>): Consumer {
-    const { bus, clock, log } = this.on.parts;
+    const { bus, clock, log } = this.parts;
     const handled = withDeadLetters({ bus, clock, group, log, signal: this.ending.signal }, handle);
     return bus.consume({ group, topics: [topic], concurrency: SIDE_BY_SIDE, handle: handled });
   }

@@ -16,13 +16,10 @@ import {
   isDomainError,
   type Log,
   StepTypes,
-  Streams,
   SubscriptionHub,
 } from '@slipway/kernel';
 import { DEFAULT_LIFECYCLE } from '@slipway/lifecycles/contract';
 import { CommandGateway, type Composition, type ProcessState, type Settings } from '@slipway/platform';
-import { ReleasesReader } from '@slipway/releases/contract';
-import { Retentions } from '@slipway/releases/releases.module';
 import { allStepTypes } from '@slipway/steps/all-step-types';
 import { httpApplication, listen } from '../api/http-application';
 import { slices } from '../api/slices';
@@ -97,14 +94,7 @@ export class Standalone {
       hub: new SubscriptionHub(),
     };
     const application = await httpApplication(parts);
-    const processor = new Processor({
-      parts,
-      slices,
-      gateway: application.get(CommandGateway),
-      streams: application.get(Streams),
-      releases: application.get(ReleasesReader),
-      retentions: application.get(Retentions),
-    });
+    const processor = new Processor(parts, slices, application);
     this.undo.push(() => processor.stop());
     await processor.start();
     await this.defaultLifecycle(application.get(CommandGateway));

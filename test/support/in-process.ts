@@ -9,20 +9,8 @@ import { SqliteReadStore } from '@slipway/adapters/read-store/sqlite/sqlite-read
 import { AesGcmSecrets } from '@slipway/adapters/secrets/aes-gcm/aes-gcm-secrets';
 import { SystemClock } from '@slipway/adapters/runtime/system-clock';
 import { SystemRandom } from '@slipway/adapters/runtime/system-random';
-import {
-  type Clock,
-  EgressPolicy,
-  EventCatalogue,
-  type EventStore,
-  Ids,
-  silentLog,
-  StepTypes,
-  Streams,
-  SubscriptionHub,
-} from '@slipway/kernel';
+import { type Clock, EgressPolicy, EventCatalogue, type EventStore, Ids, silentLog, StepTypes, SubscriptionHub } from '@slipway/kernel';
 import { CommandGateway, type Composition, ProcessState, readSettings } from '@slipway/platform';
-import { ReleasesReader } from '@slipway/releases/contract';
-import { Retentions } from '@slipway/releases/releases.module';
 import { allStepTypes } from '@slipway/steps/all-step-types';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { httpApplication, listen } from '../../apps/api/http-application';
@@ -55,9 +43,7 @@ export class InProcess {
     const parts = composition(folder, clock, store);
     const application = await httpApplication(parts);
     const gateway = application.get(CommandGateway);
-    const streams = application.get(Streams);
-    const [releases, retentions] = [application.get(ReleasesReader), application.get(Retentions)];
-    const processor = new Processor({ parts, slices, gateway, streams, releases, retentions });
+    const processor = new Processor(parts, slices, application);
     const stop = async () => {
       await application.close();
       await processor.stop();

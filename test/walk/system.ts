@@ -17,7 +17,6 @@ import {
   type RecordedEvent,
   silentLog,
   StepTypes,
-  Streams,
   SubscriptionHub,
   tasksTopic,
   TOPICS,
@@ -32,8 +31,6 @@ import {
   readSettings,
   type Settings,
 } from '@slipway/platform';
-import { ReleasesReader } from '@slipway/releases/contract';
-import { Retentions } from '@slipway/releases/releases.module';
 import { allStepTypes } from '@slipway/steps/all-step-types';
 import { ApiModule } from '../../apps/api/api.module';
 import { slices } from '../../apps/api/slices';
@@ -207,10 +204,7 @@ export class WalkSystem {
       hub: new SubscriptionHub(),
     };
     const application = await NestFactory.createApplicationContext(ApiModule.of(parts), { logger: false, abortOnError: false });
-    const gateway = application.get(CommandGateway);
-    const [releases, retentions] = [application.get(ReleasesReader), application.get(Retentions)];
-    const on = { parts, slices, gateway, streams: application.get(Streams), releases, retentions };
-    const processor = new Processor(on);
+    const processor = new Processor(parts, slices, application);
     this.run = new Run(application, processor, parts, life);
     let settled = false;
     const started = processor.start().finally(() => (settled = true));
