@@ -4,7 +4,10 @@ import type { SubscriptionOptions, SubscriptionPorts } from './catch-up-subscrip
 import { type ConsumerIdentity, EventConsumer } from './event-consumer';
 
 export interface Relay extends ConsumerIdentity {
-  /** What an event says to the outside; most say nothing. Reads at most, changes nothing. */
+  /**
+   * What an event says to the outside; most say nothing. It reads, and may send commands, with ids derived from the event: asked again, it says the same, and
+   * they are repeats.
+   */
   readonly messages: (event: RecordedEvent) => Promise<readonly Message[]>;
 }
 
