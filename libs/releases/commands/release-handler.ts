@@ -30,7 +30,7 @@ export abstract class ReleaseHandler<M extends CommandMessage & { project: strin
     return releaseStream(project, version);
   }
 
-  protected async answer({ state, position }: Handled<ReleaseState, ReleaseEvent>, _message: M): Promise<unknown> {
+  protected async answer({ state, position }: Handled<ReleaseState, ReleaseEvent>): Promise<unknown> {
     const release = knownRelease(state);
     const current = await this.models.now(releaseList, (snapshot) => currentReleases(snapshot, release.project));
     // The first answer again, however late a repeat comes: what other releases did since is left out.

@@ -1,12 +1,8 @@
 import type { FailureMode } from '@slipway/environments/contract';
-import { FreezesReader } from '@slipway/freezes/contract';
-import { defined, type Handled, Streams } from '@slipway/kernel';
-import { CommandMessage, Handles, ReadModels, SlipwayCommand } from '@slipway/platform';
-import type { ReleaseState } from '../domain/release';
-import type { ReleaseEvent } from '../domain/release.events';
+import { defined } from '@slipway/kernel';
+import { CommandMessage, Handles, SlipwayCommand } from '@slipway/platform';
 import type { RepeatDeploymentCommand } from '../domain/schedule-deployment';
-import { ReleaseHandler } from './release-handler';
-import { scheduledAnswer } from './scheduled-answer';
+import { SchedulingHandler } from './scheduling-handler';
 
 /** The options of an earlier deployment, and what it is repeated for: decided on its release like any other. */
 @SlipwayCommand('internal')
@@ -27,28 +23,12 @@ export class RepeatDeployment extends CommandMessage {
 }
 
 @Handles(RepeatDeployment)
-export class RepeatDeploymentHandler extends ReleaseHandler<RepeatDeployment> {
-  constructor(
-    streams: Streams,
-    models: ReadModels,
-    private readonly freezes: FreezesReader,
-  ) {
-    super(streams, models);
-  }
-
-  protected override creates(): boolean {
-    return true;
-  }
-
+export class RepeatDeploymentHandler extends SchedulingHandler<RepeatDeployment> {
   protected async command(message: RepeatDeployment): Promise<RepeatDeploymentCommand> {
     const { as, environment, exclude, failureMode, comment, priority, prompted, variablesSnapshot, redeployOf, rollbackOf, meta } = message;
     const options = { environment, exclude, failureMode, comment, priority, prompted, variablesSnapshot };
     const freezes = await this.freezes.of(message.project, meta.now);
     const { overrideFreeze } = message;
     return { type: as, data: defined({ ...options, redeployOf, rollbackOf, freezes, overrideFreeze }), meta };
-  }
-
-  protected override async answer(handled: Handled<ReleaseState, ReleaseEvent>): Promise<unknown> {
-    return scheduledAnswer(handled);
   }
 }

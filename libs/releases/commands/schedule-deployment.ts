@@ -1,6 +1,5 @@
-import { EnvironmentsReader, FAILURE_MODES, type FailureMode } from '@slipway/environments/contract';
-import { FreezesReader } from '@slipway/freezes/contract';
-import { defined, DomainError, type Handled, Streams, utcTime } from '@slipway/kernel';
+import { FAILURE_MODES, type FailureMode } from '@slipway/environments/contract';
+import { defined, utcTime } from '@slipway/kernel';
 import {
   AreTexts,
   CommandMessage,
@@ -13,16 +12,12 @@ import {
   IsTime,
   NotYet,
   Optional,
-  ReadModels,
   SlipwayCommand,
 } from '@slipway/platform';
 import { IsBoolean, IsIn } from 'class-validator';
-import type { ReleaseState } from '../domain/release';
-import type { ReleaseEvent } from '../domain/release.events';
 import type { DeploymentOptions, PromoteReleaseCommand, ScheduleDeploymentCommand } from '../domain/schedule-deployment';
 import { FreezeOverrideInput } from './freeze-override-input';
-import { ReleaseHandler } from './release-handler';
-import { scheduledAnswer } from './scheduled-answer';
+import { SchedulingHandler } from './scheduling-handler';
 
 /** Answers to prompts in one request, and characters in each. */
 const MAX_PROMPTED = 200;
@@ -61,28 +56,9 @@ export class PromoteRelease extends DeploymentRequestMessage {
   @IsSlug() to!: string;
 }
 
-abstract class DeploymentRequestHandler<M extends DeploymentRequestMessage> extends ReleaseHandler<M> {
-  constructor(
-    streams: Streams,
-    models: ReadModels,
-    private readonly environments: EnvironmentsReader,
-    private readonly freezes: FreezesReader,
-  ) {
-    super(streams, models);
-  }
-
-  protected override creates(): boolean {
-    return true;
-  }
-
+abstract class DeploymentRequestHandler<M extends DeploymentRequestMessage> extends SchedulingHandler<M> {
   protected async options(message: M, environment: string, field: string): Promise<DeploymentOptions> {
-    const known = await this.environments.find(environment);
-    if (!known) {
-      const text = `there is no environment ${environment}: create it first`;
-      throw new DomainError('invalid', 'deployment.unknown-environment', `The deployment cannot be scheduled: ${text}.`, { environment }, [
-        { pointer: `/${field}`, message: text },
-      ]);
-    }
+    const known = await this.environment(environment, field);
     const { at, expiresAfter, expiresAt, exclude = [], prompted: answers, comment, priority = false } = message;
     const { failureMode: mode = 'default' } = message;
     const failureMode = mode === 'default' ? (known.failureMode ?? 'fail') : mode;
@@ -91,18 +67,10 @@ abstract class DeploymentRequestHandler<M extends DeploymentRequestMessage> exte
     const overrideFreeze = message.overrideFreeze && { reason: message.overrideFreeze.reason };
     return defined({ environment, ...times, expiresAfter, exclude, failureMode, answers, comment, priority, freezes, overrideFreeze });
   }
-
-  protected override async answer(handled: Handled<ReleaseState, ReleaseEvent>): Promise<unknown> {
-    return scheduledAnswer(handled);
-  }
 }
 
 @Handles(ScheduleDeployment)
 export class ScheduleDeploymentHandler extends DeploymentRequestHandler<ScheduleDeployment> {
-  constructor(streams: Streams, models: ReadModels, environments: EnvironmentsReader, freezes: FreezesReader) {
-    super(streams, models, environments, freezes);
-  }
-
   protected async command(message: ScheduleDeployment): Promise<ScheduleDeploymentCommand> {
     return { type: 'ScheduleDeployment', data: await this.options(message, message.environment, 'environment'), meta: message.meta };
   }
@@ -110,10 +78,6 @@ export class ScheduleDeploymentHandler extends DeploymentRequestHandler<Schedule
 
 @Handles(PromoteRelease)
 export class PromoteReleaseHandler extends DeploymentRequestHandler<PromoteRelease> {
-  constructor(streams: Streams, models: ReadModels, environments: EnvironmentsReader, freezes: FreezesReader) {
-    super(streams, models, environments, freezes);
-  }
-
   protected async command(message: PromoteRelease): Promise<PromoteReleaseCommand> {
     return { type: 'PromoteRelease', data: await this.options(message, message.to, 'to'), meta: message.meta };
   }
