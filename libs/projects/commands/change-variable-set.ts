@@ -1,4 +1,4 @@
-import { defined, type Handled, Streams } from '@slipway/kernel';
+import { defined, type Handled } from '@slipway/kernel';
 import { Clearable, CommandMessage, DecisionHandler, Handles, IsSlug, IsText, SlipwayCommand } from '@slipway/platform';
 import { activeVariableSet, type VariableSetState, variableSetStream } from '../domain/variable-sets/variable-set';
 import { type ChangeVariableSetCommand, type VariableSetCommand, variableSetDecider } from '../domain/variable-sets/variable-set.decider';
@@ -16,10 +16,6 @@ export class ChangeVariableSet extends CommandMessage {
 export class ChangeVariableSetHandler extends DecisionHandler<ChangeVariableSet, VariableSetCommand, VariableSetState, VariableSetEvent> {
   protected readonly decider = variableSetDecider;
   protected readonly mode = 'existing';
-
-  constructor(streams: Streams) {
-    super(streams);
-  }
 
   protected stream({ set }: ChangeVariableSet): string {
     return variableSetStream(set);

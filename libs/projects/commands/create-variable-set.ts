@@ -1,4 +1,4 @@
-import { defined, type Handled, Streams } from '@slipway/kernel';
+import { defined, type Handled } from '@slipway/kernel';
 import { CommandMessage, DecisionHandler, Handles, IsSlug, IsText, Optional, SlipwayCommand } from '@slipway/platform';
 import { activeVariableSet, type VariableSetState, variableSetStream } from '../domain/variable-sets/variable-set';
 import { type CreateVariableSetCommand, type VariableSetCommand, variableSetDecider } from '../domain/variable-sets/variable-set.decider';
@@ -15,10 +15,6 @@ export class CreateVariableSet extends CommandMessage {
 export class CreateVariableSetHandler extends DecisionHandler<CreateVariableSet, VariableSetCommand, VariableSetState, VariableSetEvent> {
   protected readonly decider = variableSetDecider;
   protected readonly mode = 'new';
-
-  constructor(streams: Streams) {
-    super(streams);
-  }
 
   protected stream({ slug }: CreateVariableSet): string {
     return variableSetStream(slug);

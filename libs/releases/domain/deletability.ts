@@ -32,13 +32,17 @@ export function deletionBlockers(release: KnownRelease, current: CurrentReleases
         .slice(-1)
         .flatMap((one) => one.concluded?.event ?? []),
     }));
-  const unfinished = release.deployments
+  return [...links, ...running, ...unfinished(release)];
+}
+
+/** The deployments of a release that have not ended. */
+export function unfinished(release: KnownRelease): Reason[] {
+  return release.deployments
     .filter((one) => !one.concluded)
-    .map((one): Reason => ({
+    .map(({ deployment, environment, scheduledEvent }) => ({
       code: 'deployment-unfinished',
-      message: `Its deployment ${one.deployment} to ${one.environment} has not ended: wait for it, or cancel it.`,
-      facts: { deployment: one.deployment, environment: one.environment },
-      events: [one.scheduledEvent],
+      message: `Its deployment ${deployment} to ${environment} has not ended: wait for it, or cancel it.`,
+      facts: { deployment, environment },
+      events: [scheduledEvent],
     }));
-  return [...links, ...running, ...unfinished];
 }

@@ -1,5 +1,6 @@
 import type { Reason } from '@slipway/kernel';
 import type { Retention } from '@slipway/lifecycles/contract';
+import { unfinished } from './deletability';
 import { successesIn } from './progression';
 import type { KnownRelease } from './release';
 
@@ -102,15 +103,4 @@ function protectedReleases(releases: readonly KnownRelease[]): Map<KnownRelease,
     }
   }
   return reasons;
-}
-
-function unfinished(release: KnownRelease): Reason[] {
-  return release.deployments
-    .filter((one) => !one.concluded)
-    .map(({ deployment, environment, scheduledEvent }) => ({
-      code: 'deployment-unfinished',
-      message: `Its deployment ${deployment} to ${environment} has not ended.`,
-      facts: { deployment, environment },
-      events: [scheduledEvent],
-    }));
 }
