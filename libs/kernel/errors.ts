@@ -4,7 +4,7 @@
  */
 export type DomainErrorKind = 'invalid' | 'not-found' | 'conflict' | 'precondition' | 'unsupported' | 'forbidden';
 
-/** Where in the request something is wrong: an RFC 6901 JSON pointer into the body (`/steps/0/name`) or a parameter (`?limit`). */
+/** Where in the request something is wrong: an RFC 6901 JSON pointer into the body (`/steps/0/name`), a parameter (`?limit`) or a header (`header:If-Match`). */
 export interface FieldError {
   pointer: string;
   message: string;
@@ -32,12 +32,20 @@ export class DomainError extends Error {
 /** A text names so many places at fault; all of them are in `errors`. */
 const MOST_NAMED = 5;
 
+/** Faults as part of a text. */
+export function wordedFaults(errors: readonly FieldError[]): string {
+  const named = errors.slice(0, MOST_NAMED).map(({ pointer, message }) => `${placeOf(pointer)} ${message}`);
+  return errors.length > MOST_NAMED ? `${named.join('; ')}; and ${errors.length - MOST_NAMED} more` : named.join('; ');
+}
+
+function placeOf(pointer: string): string {
+  return pointer.replace(/^$/, 'it').replace(/^header:/, 'the header ');
+}
+
 /** Refuses, as invalid, a body of which any place is at fault. `what` begins the text: `The process cannot be saved`. Errors: DomainError `code`. */
 export function refuseFaults(errors: readonly FieldError[], code: string, what: string): void {
   if (errors.length === 0) return;
-  const named = errors.slice(0, MOST_NAMED).map(({ pointer, message }) => `${pointer} ${message}`);
-  const more = errors.length > MOST_NAMED ? `; and ${errors.length - MOST_NAMED} more` : '';
-  throw new DomainError('invalid', code, `${what}: ${named.join('; ')}${more}.`, {}, [...errors]);
+  throw new DomainError('invalid', code, `${what}: ${wordedFaults(errors)}.`, {}, [...errors]);
 }
 
 /**

@@ -1,4 +1,3 @@
-import type { Streams } from '@slipway/kernel';
 import {
   type Clock,
   type Consumer,
@@ -8,6 +7,7 @@ import {
   type MessageBus,
   messageOf,
   type ReadStore,
+  type Streams,
   TOPICS,
 } from '@slipway/kernel';
 import type { CommandGateway } from '@slipway/platform';

@@ -1,5 +1,13 @@
-import type { Streams } from '@slipway/kernel';
-import { type AttemptRef, type Control, type Delivery, hashedId, isDomainError, type MessageBus, TOPICS } from '@slipway/kernel';
+import {
+  type AttemptRef,
+  type Control,
+  type Delivery,
+  hashedId,
+  isDomainError,
+  type MessageBus,
+  type Streams,
+  TOPICS,
+} from '@slipway/kernel';
 import type { CommandGateway } from '@slipway/platform';
 import { claimAnswer } from '../domain/attempts';
 import { type DeploymentState, deploymentStream, outOf } from '../domain/deployment';

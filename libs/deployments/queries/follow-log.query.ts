@@ -12,7 +12,6 @@ import { outputArrived } from './output-arrival';
 const READ_AT_ONCE = 50;
 /** Output is gathered for half a second by its worker: looking more often would not bring it sooner. */
 const LOOK_MS = 250;
-const ENDED: readonly string[] = ['succeeded', 'failed', 'cancelled', 'expired', 'refused'];
 
 /** Where in the log: behind so many chunks from a place of the log store on. They stay the same, for output is only ever added. */
 interface Place {
@@ -51,7 +50,7 @@ export class FollowDeploymentLogHandler implements IQueryHandler<FollowDeploymen
     for (;;) {
       // Looked at before the log is read: what is read afterwards is all there is.
       const view = await this.viewOf(id);
-      const ended = ENDED.includes(view.state);
+      const ended = view.finishedAt !== undefined;
       if (ended) await outputArrived(this.logs, this.clock, view);
       for (let more = true; more;) {
         const { chunks, next, reached } = await this.logs.read(id, { after: page, limit: READ_AT_ONCE });

@@ -1,5 +1,14 @@
-import type { Streams } from '@slipway/kernel';
-import { type Clock, hashedId, isRetryable, type Log, messageOf, type ReadStore, schemaName, type SubscriptionHub } from '@slipway/kernel';
+import {
+  type Clock,
+  hashedId,
+  isRetryable,
+  type Log,
+  messageOf,
+  type ReadStore,
+  schemaName,
+  type Streams,
+  type SubscriptionHub,
+} from '@slipway/kernel';
 import type { CommandGateway } from '@slipway/platform';
 import { deploymentStream } from '../domain/deployment';
 import { deploymentDecider } from '../domain/deployment.decider';
