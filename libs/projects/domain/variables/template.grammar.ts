@@ -8,6 +8,7 @@ export const TEMPLATE_GRAMMAR = String.raw`
   const enter = (at) => { if (open.push(at) > options.maxDepth) options.refuse('deep', at); };
   const within = (problem, at) => options.refuse(at < input.length ? problem : 'unclosed', at < input.length ? at : open.at(-1) ?? at);
   const blank = (name) => name.every((part) => typeof part === 'string' && part.trim() === '');
+  const compared = (name) => name.some((part) => typeof part === 'string' && /[!=]=/.test(part));
   // In conditions and calculations a name stands alone; there #{A} would mean the variable that A names.
   const bare = (name, at) => {
     if (blank(name)) options.refuse('empty', open.at(-1) ?? at);
@@ -33,7 +34,7 @@ closing = gap '}' { open.pop(); } / broken
 head = gap '}' / broken
 broken = '' { within('character', offset()); }
 
-reference = name:name filters:filter* &{ return !blank(name) || options.refuse('empty', open.at(-1)); } closing { return { kind: 'reference', name, filters }; }
+reference = name:name filters:filter* &{ return !blank(name) || options.refuse('empty', open.at(-1)); } &{ return !compared(name) || options.refuse('comparison', open.at(-1)); } closing { return { kind: 'reference', name, filters }; }
 name = (block / piece)*
 piece = $[^#{}|\x00-\x1f\x7f-\x9f]+
 

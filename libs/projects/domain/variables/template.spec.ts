@@ -58,6 +58,7 @@ describe('a text with #{Name}', () => {
   });
 
   test.each([
+    ['compares where only a name can stand', 'x #{A == "y"}', 3],
     ['is never ended', 'x #{if A}y', 3],
     ['is ended by the end of another', '#{if A}#{/each}', 8],
     ['has two branches too many', '#{if A}#{else}#{else}#{/if}', 15],

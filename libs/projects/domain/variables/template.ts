@@ -67,6 +67,7 @@ const MESSAGES = {
   each: 'write #{each item in Collection}, the item as one word',
   calc: 'a number, a variable or a group in ( ) is missing here: write names with operators or blanks as {Name}',
   bare: 'a condition or calculation takes the bare name: write Name, not #{Name}',
+  comparison: 'a reference cannot compare: write #{if Name == "text"}…#{/if}, or in a condition Name == "text" without #{ }',
   quoted: 'a quoted text is literal: write the reference without quotes',
   unquoted: 'a quoted text is never closed: add "',
   constant: 'it is the same in every deployment: write #{Name}, Name == "text" or Name != "text"',

@@ -76,7 +76,7 @@ function nameProblems(name: string, pointer: string): FieldError[] {
     return [{ pointer, message: 'names beginning with Slipway. or Step[ are set by Slipway itself: choose another' }];
   if (isReferable(name)) return [];
   const rule =
-    'leave out # { } |, blanks at the ends, a leading /, the words if, unless, each and calc followed by a blank, and the name else';
+    'leave out # { } | == !=, blanks at the ends, a leading /, the words if, unless, each and calc followed by a blank, and the name else';
   return [{ pointer, message: `#{${name}} would not refer to this variable: ${rule}` }];
 }
 
