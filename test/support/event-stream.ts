@@ -11,6 +11,8 @@ export interface StreamedMessage {
 export class EventStream {
   readonly messages: StreamedMessage[] = [];
   comments = 0;
+  /** What a client comes back with after a break: that of a message, or a place told alone. */
+  lastId: string | undefined;
   ended = false;
   /** The connection broke before the stream had ended. */
   broken = false;
@@ -36,10 +38,6 @@ export class EventStream {
       headers: response.headers,
       json: JSON.parse(Buffer.concat(chunks).toString('utf8')),
     });
-  }
-
-  get lastId(): string | undefined {
-    return this.messages.findLast(({ id }) => id !== undefined)?.id;
   }
 
   /** Waits for so many messages. */
@@ -76,6 +74,7 @@ export class EventStream {
       );
       if (fields.has('')) this.comments += 1;
       const [event, data, id] = ['event', 'data', 'id'].map((name) => fields.get(name));
+      this.lastId = id ?? this.lastId;
       if (event !== undefined && data !== undefined)
         this.messages.push({ ...(id === undefined ? {} : { id }), event, data: JSON.parse(data) });
     }

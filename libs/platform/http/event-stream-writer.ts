@@ -32,12 +32,10 @@ export class EventStreamWriter {
   }
 
   /** Resolves when the next message may come; false when none may. */
-  async write({ id, event, data }: FollowedMessage): Promise<boolean> {
+  async write(message: FollowedMessage): Promise<boolean> {
     if (this.signal.aborted) return false;
     this.beatLater();
-    const place = id === undefined ? '' : `id: ${id}\n`;
-    // JSON has no line feeds of its own.
-    if (this.out.write(`${place}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)) return true;
+    if (this.out.write(written(message))) return true;
     if (!(await this.happens('drain', PATIENCE_MS, this.signal)) && !this.signal.aborted) this.out.destroy();
     return !this.signal.aborted && !this.out.destroyed;
   }
@@ -81,4 +79,11 @@ export class EventStreamWriter {
     signal?.removeEventListener('abort', no);
     return happened;
   }
+}
+
+/** A place alone is no message to who follows (WHATWG HTML, 9.2.6: no data): it is only what a break is come back from with. */
+function written(message: FollowedMessage): string {
+  const place = message.id === undefined ? '' : `id: ${message.id}\n`;
+  // JSON has no line feeds of its own.
+  return 'event' in message ? `${place}event: ${message.event}\ndata: ${JSON.stringify(message.data)}\n\n` : `${place}\n`;
 }

@@ -13,12 +13,11 @@ export interface Page<T> {
   readonly next?: string;
 }
 
-/** One message to somebody who follows. `id`: given back as `Last-Event-ID` after a break, the next message is sent first. `data` is JSON-exact. */
-export interface FollowedMessage {
-  readonly id?: string;
-  readonly event: string;
-  readonly data: object;
-}
+/**
+ * One message to somebody who follows. `id`: given back as `Last-Event-ID` after a break, the next message is sent first. `data` is JSON-exact. One with an
+ * `id` alone tells nothing but how far was looked: who comes back with it is not looked for so far again.
+ */
+export type FollowedMessage = { readonly id?: string; readonly event: string; readonly data: object } | { readonly id: string };
 
 /** What is followed: messages from a position on, until they end by themselves or the signal aborts. Sent as server-sent events. */
 export class Followed {

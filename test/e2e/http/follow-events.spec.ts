@@ -40,6 +40,19 @@ describe('events to follow', () => {
     shop = new Shop(app);
   };
 
+  /** So many events of an environment at once, written straight into the log. */
+  const changed = (slug: string, count: number, description: string) => {
+    const [why, at] = [{ commandId: slug, correlationId: slug, causationId: slug }, app.parts.clock.timestamp()];
+    const metadata = { actor: 'ada', at, command: 'ChangeEnvironment', ...why };
+    const events = rising(1, count).map((number) => ({
+      id: `${slug}-${number}`,
+      type: 'EnvironmentChanged',
+      data: { slug, description },
+      metadata,
+    }));
+    return store.append(`environment-${slug}`, 'any', events);
+  };
+
   const leave = () => {
     for (const stream of streams.splice(0)) stream.close();
   };
@@ -117,6 +130,15 @@ describe('events to follow', () => {
       await follow('?from=9999999999999999999');
     });
 
+    it('tell now and then how far they were looked through, where few are wanted', async () => {
+      const head = await app.head();
+      const stream = await follow('?type=LifecycleCreated');
+      await changed('quiet', 600, 'q');
+      await eventually(() => stream.lastId !== undefined, 'a place');
+      expect(stream.lastId).toBe(String(head + 500n));
+      expect(stream.messages).toEqual([]);
+    });
+
     it.each([
       ['?form=1', {}, '?form'],
       ['?from=-1', {}, '?from'],
@@ -183,23 +205,7 @@ describe('events to follow', () => {
     describe('and a client that does not read', () => {
       /** Events enough to fill every buffer on the way: 16 MB. */
       const fill = async () => {
-        const why = {
-          actor: 'ada',
-          at: app.parts.clock.timestamp(),
-          command: 'Do',
-          commandId: 'fill',
-          correlationId: 'fill',
-          causationId: 'fill',
-        };
-        for (let append = 0; append < 20; append += 1) {
-          const events = rising(1, 20).map((number) => ({
-            id: `fill-${append}-${number}`,
-            type: 'EnvironmentChanged',
-            data: { slug: 'none', description: 'x'.repeat(40_000) },
-            metadata: why,
-          }));
-          await store.append('environment-none', 'any', events);
-        }
+        for (const append of rising(1, 20)) await changed(`none-${append}`, 20, 'x'.repeat(40_000));
       };
       const stalled = async () => {
         let [before, quiet] = [-1, 0];
