@@ -2,19 +2,19 @@ import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { defined, DomainError, utcTime, type Where } from '@slipway/kernel';
 import {
   type Answer,
+  IsOneOf,
   IsSlug,
   IsText,
   IsTime,
   NotYet,
   Optional,
   type Page,
-  PageQuery,
   paged,
+  PageQuery,
   positionOf,
   ReadModels,
   type ReadQuery,
 } from '@slipway/platform';
-import { IsIn } from 'class-validator';
 import type { DeploymentView } from '../domain/deployment-view';
 import { deploymentsProjection } from '../projections/deployments';
 import { type DeploymentRow, deploymentsTable } from '../projections/deployments.tables';
@@ -39,7 +39,7 @@ export class DeploymentsQuery extends PageQuery {
   @Optional() @IsText(1, 100) release?: string;
   @Optional() @IsSlug() environment?: string;
   @Optional() @NotYet() circle?: never;
-  @Optional() @IsIn(STATES, { message: `must be one of ${STATES.join(', ')}` }) state?: string;
+  @Optional() @IsOneOf(STATES) state?: string;
   @Optional() @IsTime() since?: string;
   @Optional() @IsTime() until?: string;
 }

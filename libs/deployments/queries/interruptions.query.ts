@@ -2,17 +2,17 @@ import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { defined } from '@slipway/kernel';
 import {
   type Answer,
+  IsOneOf,
   IsSlug,
   IsText,
   Optional,
   type Page,
-  PageQuery,
   paged,
+  PageQuery,
   positionOf,
   ReadModels,
   type ReadQuery,
 } from '@slipway/platform';
-import { IsIn } from 'class-validator';
 import type { InterruptionView } from '../domain/interruption-view';
 import { interruptions, interruptionsTable } from '../projections/interruptions';
 import { interruptionNotFound } from './interruptions.reader';
@@ -23,7 +23,7 @@ const STATES = ['open', 'taken', 'resolved'];
 export class InterruptionsQuery extends PageQuery {
   @Optional() @IsSlug() project?: string;
   @Optional() @IsText(1, 100) deployment?: string;
-  @Optional() @IsIn(STATES, { message: `must be one of ${STATES.join(', ')}` }) state?: string;
+  @Optional() @IsOneOf(STATES) state?: string;
 }
 
 export class ListInterruptions {

@@ -1,6 +1,15 @@
 import { defined, type Handled } from '@slipway/kernel';
-import { Clearable, CommandMessage, DecisionHandler, Handles, IsSlug, IsText, IsWholeNumber, SlipwayCommand } from '@slipway/platform';
-import { IsIn } from 'class-validator';
+import {
+  Clearable,
+  CommandMessage,
+  DecisionHandler,
+  Handles,
+  IsOneOf,
+  IsSlug,
+  IsText,
+  IsWholeNumber,
+  SlipwayCommand,
+} from '@slipway/platform';
 import { environmentOf, type EnvironmentState, environmentStream } from '../domain/environment';
 import { type ChangeEnvironmentCommand, type EnvironmentCommand, environmentDecider } from '../domain/environment.decider';
 import { type EnvironmentEvent, FAILURE_MODES, type FailureMode } from '../domain/environment.events';
@@ -12,7 +21,7 @@ export class ChangeEnvironment extends CommandMessage {
   @Clearable() @IsText(1, 200) name?: string | null;
   @Clearable() @IsText(0, 2_000) description?: string | null;
   @Clearable() @IsWholeNumber(-1_000_000, 1_000_000) order?: number | null;
-  @Clearable() @IsIn(FAILURE_MODES, { message: `must be one of ${FAILURE_MODES.join(', ')}` }) failureMode?: FailureMode | null;
+  @Clearable() @IsOneOf(FAILURE_MODES) failureMode?: FailureMode | null;
 }
 
 @Handles(ChangeEnvironment)

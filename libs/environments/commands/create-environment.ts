@@ -1,6 +1,15 @@
 import { defined, type Handled } from '@slipway/kernel';
-import { CommandMessage, DecisionHandler, Handles, IsSlug, IsText, IsWholeNumber, Optional, SlipwayCommand } from '@slipway/platform';
-import { IsIn } from 'class-validator';
+import {
+  CommandMessage,
+  DecisionHandler,
+  Handles,
+  IsOneOf,
+  IsSlug,
+  IsText,
+  IsWholeNumber,
+  Optional,
+  SlipwayCommand,
+} from '@slipway/platform';
 import { environmentOf, type EnvironmentState, environmentStream } from '../domain/environment';
 import { type CreateEnvironmentCommand, type EnvironmentCommand, environmentDecider } from '../domain/environment.decider';
 import { type EnvironmentEvent, FAILURE_MODES, type FailureMode } from '../domain/environment.events';
@@ -11,7 +20,7 @@ export class CreateEnvironment extends CommandMessage {
   @Optional() @IsText(1, 200) name?: string;
   @Optional() @IsText(0, 2_000) description?: string;
   @Optional() @IsWholeNumber(-1_000_000, 1_000_000) order?: number;
-  @Optional() @IsIn(FAILURE_MODES, { message: `must be one of ${FAILURE_MODES.join(', ')}` }) failureMode?: FailureMode;
+  @Optional() @IsOneOf(FAILURE_MODES) failureMode?: FailureMode;
 }
 
 @Handles(CreateEnvironment)

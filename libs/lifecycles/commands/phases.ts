@@ -1,13 +1,16 @@
 import { defined, refuseFaults } from '@slipway/kernel';
 import type { EnvironmentsReader } from '@slipway/environments/contract';
-import { IsListOf, IsPart, IsSlug, IsText, IsWholeNumber, Optional } from '@slipway/platform';
-import { ArrayMinSize, IsBoolean, IsIn, IsInt, Min } from 'class-validator';
+import { IsListOf, IsPart, IsSlug, IsText, IsTrueOrFalse, IsWholeNumber, Optional } from '@slipway/platform';
+import { ArrayMinSize, IsIn } from 'class-validator';
 import type { Phase } from '../domain/lifecycle.events';
 import { type AskedRetention, retentionFrom, retentionProblem } from '../domain/retention';
 
+/** Of one phase. */
+const MAX_ENVIRONMENTS = 50;
+
 export class PhaseEnvironmentInput {
   @IsSlug() environment!: string;
-  @Optional() @IsBoolean({ message: 'must be true or false' }) automatic?: boolean;
+  @Optional() @IsTrueOrFalse() automatic?: boolean;
 }
 
 /** One of the three. */
@@ -22,12 +25,12 @@ export class RetentionInput implements AskedRetention {
 export class PhaseInput {
   @IsText(1, 100) name!: string;
 
-  @IsListOf(PhaseEnvironmentInput, 50, 'environments')
+  @IsListOf(PhaseEnvironmentInput, MAX_ENVIRONMENTS, 'environments')
   @ArrayMinSize(1, { message: 'must name at least one environment' })
   environments!: PhaseEnvironmentInput[];
 
-  @Optional() @IsInt({ message: 'must be a whole number' }) @Min(1, { message: 'must be at least 1' }) minimum?: number;
-  @Optional() @IsBoolean({ message: 'must be true or false' }) optional?: boolean;
+  @Optional() @IsWholeNumber(1, MAX_ENVIRONMENTS) minimum?: number;
+  @Optional() @IsTrueOrFalse() optional?: boolean;
   @Optional() @IsPart(RetentionInput) retention?: RetentionInput;
 }
 

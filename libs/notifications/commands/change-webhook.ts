@@ -1,6 +1,5 @@
 import { defined, Streams } from '@slipway/kernel';
-import { CommandMessage, Handles, IsPart, IsSlug, Optional, SlipwayCommand } from '@slipway/platform';
-import { IsBoolean } from 'class-validator';
+import { CommandMessage, Handles, IsPart, IsSlug, IsTrueOrFalse, Optional, SlipwayCommand } from '@slipway/platform';
 import type { ChangeWebhookCommand } from '../domain/webhook.decider';
 import { WebhookContent } from './webhook-content';
 import { WebhookHandler } from './webhook-handler';
@@ -12,7 +11,7 @@ export class ChangeWebhook extends CommandMessage {
   @IsSlug() webhook!: string;
   @Optional() @IsReceiver() url?: string;
   @Optional() @IsPart(EventFilterInput) filter?: EventFilterInput;
-  @Optional() @IsBoolean({ message: 'must be true or false' }) enabled?: boolean;
+  @Optional() @IsTrueOrFalse() enabled?: boolean;
   @Optional() @IsWebhookSecret() secret?: string;
 }
 

@@ -1,6 +1,5 @@
 import { type Handled, Random, Streams } from '@slipway/kernel';
-import { CommandMessage, DecisionHandler, Handles, IsPart, IsSlug, Optional, SlipwayCommand } from '@slipway/platform';
-import { IsBoolean } from 'class-validator';
+import { CommandMessage, DecisionHandler, Handles, IsPart, IsSlug, IsTrueOrFalse, Optional, SlipwayCommand } from '@slipway/platform';
 import { type WebhookState, webhookStream } from '../domain/webhook';
 import { type CreateWebhookCommand, type WebhookCommand, webhookDecider } from '../domain/webhook.decider';
 import type { WebhookEvent } from '../domain/webhook.events';
@@ -16,7 +15,7 @@ export class CreateWebhook extends CommandMessage {
   @IsSlug() slug!: string;
   @IsReceiver() url!: string;
   @Optional() @IsPart(EventFilterInput) filter?: EventFilterInput;
-  @Optional() @IsBoolean({ message: 'must be true or false' }) enabled?: boolean;
+  @Optional() @IsTrueOrFalse() enabled?: boolean;
   @Optional() @IsWebhookSecret() secret?: string;
 }
 

@@ -1,6 +1,5 @@
 import { defined, EventStore, Streams } from '@slipway/kernel';
-import { CommandMessage, Handles, IsPosition, IsSlug, misfit, Optional, SlipwayCommand } from '@slipway/platform';
-import { IsBoolean } from 'class-validator';
+import { CommandMessage, Handles, IsPosition, IsSlug, IsTrueOrFalse, misfit, Optional, SlipwayCommand } from '@slipway/platform';
 import type { ReplayWebhookCommand } from '../domain/webhook.decider';
 import { WebhookHandler } from './webhook-handler';
 
@@ -10,7 +9,7 @@ export class ReplayWebhook extends CommandMessage {
   @IsSlug() webhook!: string;
   @IsPosition() from!: string;
   @Optional() @IsPosition() to?: string;
-  @Optional() @IsBoolean({ message: 'must be true or false' }) deadLettersOnly?: boolean;
+  @Optional() @IsTrueOrFalse() deadLettersOnly?: boolean;
 }
 
 @Handles(ReplayWebhook)

@@ -1,7 +1,6 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { defined, ReadStore, Streams } from '@slipway/kernel';
-import { type Answer, Optional, type Page, PageQuery, paged, positionOf, ReadModels } from '@slipway/platform';
-import { IsIn } from 'class-validator';
+import { type Answer, IsOneOf, Optional, type Page, paged, PageQuery, positionOf, ReadModels } from '@slipway/platform';
 import { deliveriesSchema, deliveriesTable, type Delivery } from '../delivery/deliveries';
 import { activeWebhook, noWebhook, webhookStream } from '../domain/webhook';
 import { webhookDecider } from '../domain/webhook.decider';
@@ -9,7 +8,7 @@ import { webhookDecider } from '../domain/webhook.decider';
 const STATES = ['delivered', 'retrying', 'dead'] as const;
 
 export class DeliveriesQuery extends PageQuery {
-  @Optional() @IsIn(STATES, { message: `must be one of ${STATES.join(', ')}` }) state?: (typeof STATES)[number];
+  @Optional() @IsOneOf(STATES) state?: (typeof STATES)[number];
 }
 
 /** A delivery as the API shows it: what does not apply is absent. */

@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { IsInt, IsString, Length, Matches, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsString, Length, Matches, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
 import { durationMs, NO_SLUG, SLUG, utcTime } from '@slipway/kernel';
 import { NOT_YET } from './check-shape';
 
@@ -38,6 +38,16 @@ export function IsWholeNumber(min: number, max: number) {
     Min(min, { message: `must be at least ${min}` }),
     Max(max, { message: `must be at most ${max}` }),
   );
+}
+
+/** `true` or `false`, not a text that says so. */
+export function IsTrueOrFalse() {
+  return IsBoolean({ message: 'must be true or false' });
+}
+
+/** One of these texts. */
+export function IsOneOf(texts: readonly string[]) {
+  return IsIn(texts, { message: `must be one of ${texts.join(', ')}` });
 }
 
 const POSITION = /^\d{1,19}$/;

@@ -1,7 +1,17 @@
 import { defined, type FieldError, type Handled, refuseFaults, Streams } from '@slipway/kernel';
 import { LifecyclesReader } from '@slipway/lifecycles/contract';
-import { CommandMessage, DecisionHandler, Handles, IsListOf, IsSlug, IsText, Optional, SlipwayCommand } from '@slipway/platform';
-import { ArrayMinSize, IsBoolean } from 'class-validator';
+import {
+  CommandMessage,
+  DecisionHandler,
+  Handles,
+  IsListOf,
+  IsSlug,
+  IsText,
+  IsTrueOrFalse,
+  Optional,
+  SlipwayCommand,
+} from '@slipway/platform';
+import { ArrayMinSize } from 'class-validator';
 import { type Channel, MAX_CHANNELS } from '../domain/channels/channel';
 import { activeProject, type ProjectState, projectStream } from '../domain/project';
 import { type ChangeChannelsCommand, type ProjectCommand, projectDecider } from '../domain/project.decider';
@@ -11,7 +21,7 @@ export class ChannelInput {
   @IsSlug() slug!: string;
   @Optional() @IsText(1, 200) name?: string;
   @Optional() @IsText(0, 2_000) description?: string;
-  @Optional() @IsBoolean({ message: 'must be true or false' }) default?: boolean;
+  @Optional() @IsTrueOrFalse() default?: boolean;
   /** None named: the project's. */
   @Optional() @IsSlug() lifecycle?: string;
   @Optional() @IsText(1, 100) versions?: string;

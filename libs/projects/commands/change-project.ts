@@ -1,7 +1,17 @@
 import { defined, type Handled, Streams } from '@slipway/kernel';
 import { LifecyclesReader } from '@slipway/lifecycles/contract';
-import { AreSlugs, Clearable, CommandMessage, DecisionHandler, Handles, IsSlug, IsText, Optional, SlipwayCommand } from '@slipway/platform';
-import { IsBoolean } from 'class-validator';
+import {
+  AreSlugs,
+  Clearable,
+  CommandMessage,
+  DecisionHandler,
+  Handles,
+  IsSlug,
+  IsText,
+  IsTrueOrFalse,
+  Optional,
+  SlipwayCommand,
+} from '@slipway/platform';
 import { activeProject, type ProjectState, projectStream } from '../domain/project';
 import { type ChangeProjectCommand, type ProjectCommand, projectDecider } from '../domain/project.decider';
 import type { ProjectEvent } from '../domain/project.events';
@@ -16,7 +26,7 @@ export class ChangeProject extends CommandMessage {
   @Clearable() @IsText(0, 2_000) description?: string | null;
   @Optional() @IsSlug() lifecycle?: string;
   @Clearable() @IsText(1, 200) versionTemplate?: string | null;
-  @Optional() @IsBoolean({ message: 'must be true or false' }) supersedeQueued?: boolean;
+  @Optional() @IsTrueOrFalse() supersedeQueued?: boolean;
   /** In the order in which they count. */
   @Optional() @AreSlugs(0, MAX_SETS) variableSets?: string[];
 }

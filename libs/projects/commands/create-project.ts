@@ -1,7 +1,16 @@
 import { defined, DomainError, type Handled, Streams } from '@slipway/kernel';
 import { DEFAULT_LIFECYCLE, LifecyclesReader } from '@slipway/lifecycles/contract';
-import { AreSlugs, CommandMessage, DecisionHandler, Handles, IsSlug, IsText, Optional, SlipwayCommand } from '@slipway/platform';
-import { IsBoolean } from 'class-validator';
+import {
+  AreSlugs,
+  CommandMessage,
+  DecisionHandler,
+  Handles,
+  IsSlug,
+  IsText,
+  IsTrueOrFalse,
+  Optional,
+  SlipwayCommand,
+} from '@slipway/platform';
 import { activeProject, type ProjectState, projectStream } from '../domain/project';
 import { type CreateProjectCommand, type ProjectCommand, projectDecider } from '../domain/project.decider';
 import type { ProjectEvent } from '../domain/project.events';
@@ -16,7 +25,7 @@ export class CreateProject extends CommandMessage {
   @Optional() @IsSlug() lifecycle?: string;
   @Optional() @IsText(1, 200) versionTemplate?: string;
   /** A deployment that is queued takes the place of older ones that wait in its lane. */
-  @Optional() @IsBoolean({ message: 'must be true or false' }) supersedeQueued?: boolean;
+  @Optional() @IsTrueOrFalse() supersedeQueued?: boolean;
   /** In the order in which they count. */
   @Optional() @AreSlugs(0, MAX_SETS) variableSets?: string[];
 }

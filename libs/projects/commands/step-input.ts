@@ -1,5 +1,5 @@
-import { AreSlugs, AreTexts, IsPart, IsPeriod, IsSlug, IsText, Optional } from '@slipway/platform';
-import { IsBoolean, IsIn, IsInt, IsNumber, IsObject, Matches } from 'class-validator';
+import { AreSlugs, AreTexts, IsOneOf, IsPart, IsPeriod, IsSlug, IsText, IsTrueOrFalse, Optional } from '@slipway/platform';
+import { IsInt, IsNumber, IsObject, Matches } from 'class-validator';
 import type { RunCondition } from '../domain/process/step';
 import { IsRunCondition } from './run-condition-rule';
 
@@ -24,7 +24,7 @@ export class StepInput {
   /** `success` (the default), `failure`, `always`, or `{ expression }`. */
   @Optional() @IsRunCondition() condition?: RunCondition;
   @Optional()
-  @IsIn(STARTS, { message: `must be one of ${STARTS.join(', ')}` })
+  @IsOneOf(STARTS)
   start?: (typeof STARTS)[number];
 
   /** Only in these environments. */
@@ -33,7 +33,7 @@ export class StepInput {
   @Optional() @AreSlugs(0, 200) excludeEnvironments?: string[];
   /** Only for releases of these channels. */
   @Optional() @AreSlugs(0, 50) channels?: string[];
-  @Optional() @IsBoolean({ message: 'must be true or false' }) required?: boolean;
+  @Optional() @IsTrueOrFalse() required?: boolean;
   @Optional() @IsPeriod() timeout?: string;
   @Optional() @IsPart(RetriesInput) retries?: RetriesInput;
   @Optional() @IsSlug() pool?: string;

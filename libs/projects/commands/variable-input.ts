@@ -1,7 +1,7 @@
 import type { EnvironmentsReader } from '@slipway/environments/contract';
 import { defined, refuseFaults } from '@slipway/kernel';
-import { AreSlugs, AreTexts, IsPart, IsText, NotYet, Optional } from '@slipway/platform';
-import { IsBoolean, IsIn, IsString } from 'class-validator';
+import { AreSlugs, AreTexts, IsOneOf, IsPart, IsText, IsTrueOrFalse, NotYet, Optional } from '@slipway/platform';
+import { IsString } from 'class-validator';
 import { PROMPT_CONTROLS, type PromptControl, type Variable } from '../domain/variables/variable';
 
 /** Absent: any. */
@@ -15,8 +15,8 @@ export class VariableScopeInput {
 
 export class PromptInput {
   @IsText(1, 200) label!: string;
-  @Optional() @IsBoolean({ message: 'must be true or false' }) required?: boolean;
-  @Optional() @IsIn(PROMPT_CONTROLS, { message: `must be one of ${PROMPT_CONTROLS.join(', ')}` }) control?: PromptControl;
+  @Optional() @IsTrueOrFalse() required?: boolean;
+  @Optional() @IsOneOf(PROMPT_CONTROLS) control?: PromptControl;
   @Optional() @AreTexts(1, 200, 1_000) options?: string[];
 }
 

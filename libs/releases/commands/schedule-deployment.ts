@@ -4,17 +4,18 @@ import {
   AreTexts,
   CommandMessage,
   Handles,
+  IsOneOf,
   IsPart,
   IsPeriod,
   IsSlug,
   IsText,
   IsTextRecord,
   IsTime,
+  IsTrueOrFalse,
   NotYet,
   Optional,
   SlipwayCommand,
 } from '@slipway/platform';
-import { IsBoolean, IsIn } from 'class-validator';
 import type { DeploymentOptions, PromoteReleaseCommand, ScheduleDeploymentCommand } from '../domain/schedule-deployment';
 import { FreezeOverrideInput } from './freeze-override-input';
 import { SchedulingHandler } from './scheduling-handler';
@@ -37,12 +38,12 @@ abstract class DeploymentRequestMessage extends CommandMessage {
   @Optional() @IsTime() expiresAt?: string;
   @Optional() @AreTexts(0, 200, 100) exclude?: string[];
   /** `default`, or absent: the environment's. */
-  @Optional() @IsIn(MODES, { message: `must be one of ${MODES.join(', ')}` }) failureMode?: FailureMode | 'default';
+  @Optional() @IsOneOf(MODES) failureMode?: FailureMode | 'default';
   /** By label. */
   @Optional() @IsTextRecord(MAX_PROMPTED, MAX_PROMPTED_LENGTH) prompted?: Record<string, string>;
   @Optional() @IsText(0, 2_000) comment?: string;
   @Optional() @IsPart(FreezeOverrideInput) overrideFreeze?: FreezeOverrideInput;
-  @Optional() @IsBoolean({ message: 'must be true or false' }) priority?: boolean;
+  @Optional() @IsTrueOrFalse() priority?: boolean;
 }
 
 @SlipwayCommand('public')

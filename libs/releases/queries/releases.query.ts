@@ -1,8 +1,20 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { Streams, type Where } from '@slipway/kernel';
-import { type Answer, IsSlug, IsText, MomentQuery, Optional, type Page, PageQuery, paged, positionOf, ReadModels } from '@slipway/platform';
+import {
+  type Answer,
+  IsOneOf,
+  IsSlug,
+  IsText,
+  MomentQuery,
+  Optional,
+  type Page,
+  paged,
+  PageQuery,
+  positionOf,
+  ReadModels,
+} from '@slipway/platform';
 import { ProjectsReader } from '@slipway/projects/contract';
-import { IsIn, Matches } from 'class-validator';
+import { Matches } from 'class-validator';
 import type { CurrentReleases } from '../domain/deletability';
 import { type KnownRelease, knownRelease, releaseStream } from '../domain/release';
 import { releaseDecider } from '../domain/release.decider';
@@ -16,7 +28,7 @@ const STATES = ['active', 'blocked', 'archived', 'deleted'];
 export class ReleasesQuery extends PageQuery {
   @Optional() @IsText(1, 200) text?: string;
   @Optional() @IsSlug() channel?: string;
-  @Optional() @IsIn(STATES, { message: `must be one of ${STATES.join(', ')}` }) state?: string;
+  @Optional() @IsOneOf(STATES) state?: string;
   /** Releases that ever reached it with success. */
   @Optional() @IsSlug() environment?: string;
 }
