@@ -1,23 +1,23 @@
 import { Global, Module } from '@nestjs/common';
 import type { Slice } from '@slipway/platform';
 import { ChangeChannelsHandler } from './commands/change-channels';
-import { ChangeSetVariablesHandler } from './commands/change-set-variables';
-import { ChangeVariableSetHandler } from './commands/change-variable-set';
-import { CreateVariableSetHandler } from './commands/create-variable-set';
-import { variableSetEvents } from './domain/variable-sets/variable-set.events';
-import { VariableSetsController } from './http/variable-sets.controller';
-import { variableSetList } from './projections/variable-set-list';
-import { ListVariableSetsHandler, ShowVariableSetHandler } from './queries/variable-sets.query';
 import { ChangeProcessHandler } from './commands/change-process';
 import { ChangeProjectHandler } from './commands/change-project';
+import { ChangeSetVariablesHandler } from './commands/change-set-variables';
+import { ChangeVariableSetHandler } from './commands/change-variable-set';
 import { ChangeVariablesHandler } from './commands/change-variables';
 import { CreateProjectHandler } from './commands/create-project';
+import { CreateVariableSetHandler } from './commands/create-variable-set';
 import { ProjectsReader } from './contract';
 import { projectEvents } from './domain/project.events';
+import { variableSetEvents } from './domain/variable-sets/variable-set.events';
 import { ProjectsController } from './http/projects.controller';
+import { VariableSetsController } from './http/variable-sets.controller';
 import { projectList } from './projections/project-list';
+import { variableSetList } from './projections/variable-set-list';
 import { ListProjectsHandler, ShowProjectHandler } from './queries/projects.query';
 import { StoredProjects } from './queries/projects.reader';
+import { ListVariableSetsHandler, ShowVariableSetHandler } from './queries/variable-sets.query';
 
 export const projectsSlice: Slice = { events: [projectEvents, variableSetEvents], projections: [projectList, variableSetList] };
 
