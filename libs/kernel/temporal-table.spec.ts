@@ -1,6 +1,6 @@
 import { SqliteReadStore } from '@slipway/adapters/read-store/sqlite/sqlite-read-store';
 import { type Projection, putSince, type RecordedEvent, type Rows, schemaName, selectAt, temporalTable } from '@slipway/kernel';
-import { recorded, SeededRandom } from '@slipway/kernel/testing';
+import { recorded, SEED, SeededRandom } from '@slipway/kernel/testing';
 import { logOf, projectionRows } from '@slipway/kernel/testing/projection-spec';
 import { ProjectionFold } from './subscriptions';
 
@@ -21,16 +21,14 @@ const projection: Projection = {
   },
 };
 
-const seed = process.env['SEED'] ?? String(Math.trunc(performance.timeOrigin));
-
 function history(): RecordedEvent<{ type: 'Turned'; data: Light }>[] {
-  const random = new SeededRandom(seed);
+  const random = new SeededRandom(SEED);
   const oneOf = <T>(of: readonly T[]): T => of[Math.floor(random.fraction() * of.length)]!;
   const turned = () => ({ type: 'Turned' as const, data: { name: oneOf(['a', 'b', 'ß', 'c']), colour: oneOf(['red', 'green', null]) } });
   return logOf(recorded(Array.from({ length: 60 }, turned), 'lights')) as RecordedEvent<{ type: 'Turned'; data: Light }>[];
 }
 
-describe(`a temporal table (seed ${seed})`, () => {
+describe(`a temporal table (seed ${SEED})`, () => {
   it('has the same rows from any checkpoint and in any batch size', async () => {
     const events = history();
     const former = await projectionRows(projection, lights.before, events, () => new SqliteReadStore(':memory:'));

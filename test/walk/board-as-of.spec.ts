@@ -1,4 +1,5 @@
 import { DashboardQuery, ShowDashboard } from '@slipway/deployments/queries/dashboard.query';
+import { SEED } from '@slipway/kernel/testing';
 import { live } from './life';
 import { WalkSystem } from './system';
 
@@ -10,7 +11,6 @@ interface Seen {
 }
 
 describe('the dashboard of an earlier moment', () => {
-  const seed = process.env['SEED'] ?? String(Math.trunc(performance.timeOrigin));
   let system: WalkSystem;
   const seen: Seen[] = [];
 
@@ -21,7 +21,7 @@ describe('the dashboard of an earlier moment', () => {
   };
 
   beforeAll(async () => {
-    system = await WalkSystem.open(seed);
+    system = await WalkSystem.open(SEED);
     await live(system, 400, async () => {
       await system.quiet();
       const position = await system.log.head();
@@ -34,12 +34,12 @@ describe('the dashboard of an earlier moment', () => {
   });
   afterAll(() => system.close());
 
-  it(`was worth looking at (seed ${seed})`, () => {
+  it(`was worth looking at (seed ${SEED})`, () => {
     expect(seen.length).toBeGreaterThan(50);
     expect(new Set(seen.map(({ board }) => board)).size).toBeGreaterThan(15);
   });
 
-  it(`is what was shown then, byte for byte, by position and by time (seed ${seed})`, async () => {
+  it(`is what was shown then, byte for byte, by position and by time (seed ${SEED})`, async () => {
     for (const { at, position, board } of seen) {
       expect(await shown({ asOf: String(position) })).toEqual({
         asOf: { at: expect.any(String) as string, position: String(position) },
@@ -49,7 +49,7 @@ describe('the dashboard of an earlier moment', () => {
     }
   });
 
-  it(`has windows as that of now has (seed ${seed})`, async () => {
+  it(`has windows as that of now has (seed ${SEED})`, async () => {
     const { position, board } = seen[Math.trunc(seen.length / 2)]!;
     const asOf = String(position);
     const { projects } = JSON.parse(board) as { projects: { project: string; cells: object }[] };

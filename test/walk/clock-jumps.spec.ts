@@ -1,7 +1,7 @@
 import { deploymentStream } from '@slipway/deployments/domain/deployment';
 import { DashboardQuery, ShowDashboard } from '@slipway/deployments/queries/dashboard.query';
 import type { RecordedEvent } from '@slipway/kernel';
-import { SeededRandom } from '@slipway/kernel/testing';
+import { SEED, SeededRandom } from '@slipway/kernel/testing';
 import { FAILED, ScriptedWorker, SUCCEEDED } from './scripted-worker';
 import { deploy, release, script, shop } from './shop';
 import { WalkSystem } from './system';
@@ -10,7 +10,6 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 /** So soon the timers notice. */
 const NOTICED_MS = 1_100;
-const SEED = process.env['SEED'] ?? String(Math.trunc(performance.timeOrigin));
 const ENDS = ['DeploymentSucceeded', 'DeploymentFailed', 'DeploymentCancelled', 'DeploymentExpired', 'DeploymentRefused'];
 
 describe('a clock that jumps', () => {

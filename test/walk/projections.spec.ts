@@ -2,6 +2,7 @@ import { SqliteReadStore } from '@slipway/adapters/read-store/sqlite/sqlite-read
 import type { Projection, RecordedEvent, Table } from '@slipway/kernel';
 import { projectionRows } from '@slipway/kernel/testing/projection-spec';
 import { slices } from '../../apps/api/slices';
+import { SEED } from '@slipway/kernel/testing';
 import { live } from './life';
 import { WalkSystem } from './system';
 
@@ -15,19 +16,18 @@ function textOf(rows: readonly object[]): string {
 }
 
 describe('read models of a life at random', () => {
-  const seed = process.env['SEED'] ?? String(Math.trunc(performance.timeOrigin));
   let system: WalkSystem;
   let events: RecordedEvent[];
 
   beforeAll(async () => {
-    system = await WalkSystem.open(seed);
+    system = await WalkSystem.open(SEED);
     await live(system, 400);
     events = await system.events();
   });
 
   afterAll(() => system.close());
 
-  it(`is full of events (seed ${seed})`, () => {
+  it(`is full of events (seed ${SEED})`, () => {
     const types = new Set(events.map((event) => event.type));
     expect([...types]).toEqual(expect.arrayContaining(['DeploymentConcluded', 'LaneGranted', 'StepStarted', 'EnvironmentChanged']));
     expect(system.parts.hub.statuses().filter((one) => one.state !== 'running' || (one.parked ?? 0) > 0)).toEqual([]);
@@ -35,7 +35,7 @@ describe('read models of a life at random', () => {
 
   const projections = slices.flatMap((slice) => slice.projections ?? []);
   it.each(projections)(
-    `$name: its rows are those of a fold from zero, whatever the batches and the restarts (seed ${seed})`,
+    `$name: its rows are those of a fold from zero, whatever the batches and the restarts (seed ${SEED})`,
     async (projection) => {
       for (const table of projection.tables as unknown as Table<object>[]) {
         const rows = await projectionRows(projection, table, events, () => new SqliteReadStore(':memory:'));
@@ -44,7 +44,7 @@ describe('read models of a life at random', () => {
     },
   );
 
-  it(`starts each deployment once at most, concludes it once at most, and never has two of a lane at work (seed ${seed})`, () => {
+  it(`starts each deployment once at most, concludes it once at most, and never has two of a lane at work (seed ${SEED})`, () => {
     const at = new Map<string, number>();
     const working = new Map<string, string>();
     for (const { type, data } of events) {

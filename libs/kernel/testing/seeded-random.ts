@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Random } from '../ports/random';
 
+/** Another one each time tests run; the environment variable of this name repeats a run. */
+export const SEED = process.env['SEED'] ?? String(Math.trunc(performance.timeOrigin));
+
 /** Repeatable chance: the same seed gives the same bytes. Print the seed of any test that uses it. */
 export class SeededRandom extends Random {
   private counter = 0;
