@@ -3,7 +3,7 @@ import { defined, type Handled, Streams } from '@slipway/kernel';
 import { CommandMessage, Handles, IsText, IsTextOfBytes, IsTextRecord, Optional, SlipwayCommand } from '@slipway/platform';
 import { ReleasesReader } from '@slipway/releases/contract';
 import { IsUUID } from 'class-validator';
-import { type DeploymentState, deploymentStream } from '../domain/deployment';
+import { type DeploymentState, deploymentStream, knownDeployment } from '../domain/deployment';
 import type { ResolveInterruptionCommand, TakeInterruptionCommand } from '../domain/deployment.commands';
 import type { DeploymentEvent } from '../domain/deployment.events';
 import { DeploymentStreams } from '../queries/deployment-streams';
@@ -42,8 +42,8 @@ abstract class InterruptionHandler<M extends InterruptionMessage> extends Deploy
     return deploymentStream(await this.asked.deploymentOf(interruption));
   }
 
-  protected override async answer({ version }: Handled<DeploymentState, DeploymentEvent>, { interruption }: M): Promise<unknown> {
-    return this.deployments.interruptionAt(await this.asked.deploymentOf(interruption), interruption, version);
+  protected override answer({ state, version }: Handled<DeploymentState, DeploymentEvent>, { interruption }: M): Promise<unknown> {
+    return this.deployments.interruptionAt(knownDeployment(state).deployment, interruption, version);
   }
 }
 
