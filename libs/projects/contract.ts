@@ -20,7 +20,7 @@ export type { ActiveProject, Project } from './domain/project';
 export type { ProjectEvent } from './domain/project.events';
 export { promptedValues, unansweredPrompts } from './domain/variables/prompts';
 export { VariableResolver } from './domain/variables/resolver';
-export { nameKey, type Variable, type VariableContext } from './domain/variables/variable';
+export { nameKey, type Variable } from './domain/variables/variable';
 
 /** What other slices ask about projects. */
 export abstract class ProjectsReader {
