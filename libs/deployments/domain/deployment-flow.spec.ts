@@ -121,6 +121,21 @@ describe('the run condition of a step', () => {
     expect(story.answers('ignore')).toEqual(['InterruptionResolved Build ignore', 'StepDispatched Deploy #1']);
   });
 
+  it('that cannot be judged keeps a manual intervention from asking: that is a failure like any other, which guided failures ask about', () => {
+    const unasked = (failureMode: 'fail' | 'guided', required = false): Story => {
+      const approve = planned('Approve', { type: 'manual-intervention', required, ...when('#{Loop}') });
+      const story = new Story([approve, planned('Deploy')], { failureMode, variables: [variable('Loop', '#{Loop}')] });
+      story.starts();
+      return story;
+    };
+    expect(unasked('fail').state.status).toBe('failed');
+    expect(unasked('guided', true).interruption.answers).toEqual(['retry', 'fail']);
+    const story = unasked('guided');
+    expect(story.interruption).toMatchObject({ kind: 'guided-failure', answers: ['retry', 'ignore', 'fail'] });
+    expect(story.answers('retry').at(-1)).toBe('InterruptionRaised Approve #2');
+    expect(story.answers('ignore')).toEqual(['InterruptionResolved Approve ignore', 'StepDispatched Deploy #1']);
+  });
+
   it('asks what earlier steps did, never the steps beside it: who is faster does not count', () => {
     const beside = { start: 'with-previous' as const };
     const output = '#{Step[East].Output.Done}';

@@ -95,7 +95,7 @@ function ends(step: ScriptedStep, guided: boolean): Ended {
     const state = never ? 'failed' : tryOf(step, number);
     if (state === 'succeeded') return { state, stands: false, ignored: false };
     if (!never && type !== MANUAL_INTERVENTION && number < (retries?.attempts ?? 1)) continue;
-    if (type === MANUAL_INTERVENTION || !guided) return { state, stands: true, ignored: false };
+    if ((!never && type === MANUAL_INTERVENTION) || !guided) return { state, stands: true, ignored: false };
     asked += 1;
     const answer = answerOf(step, asked);
     if (answer !== 'retry') return { state, stands: answer === 'fail', ignored: answer === 'ignore' };
