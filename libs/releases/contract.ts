@@ -10,6 +10,7 @@ export type {
   DeploymentOutcome,
   DeploymentScheduled,
   EndCause,
+  FreezeOverride,
   ParentStep,
   PhaseReached,
   ReleaseArchived,

@@ -1,7 +1,7 @@
 import { EnvironmentsReader, type FailureMode } from '@slipway/environments/contract';
 import { defined, InfrastructureError, type StreamMode, Streams } from '@slipway/kernel';
 import { CommandMessage, Handles, SlipwayCommand } from '@slipway/platform';
-import { type ParentStep, ReleasesReader } from '@slipway/releases/contract';
+import { type FreezeOverride, type ParentStep, ReleasesReader } from '@slipway/releases/contract';
 import type { OpenDeploymentCommand } from '../domain/deployment.commands';
 import { planned } from '../domain/plan';
 import { DeploymentHandler } from './deployment-handler';
@@ -24,6 +24,7 @@ export class OpenDeployment extends CommandMessage {
   redeployOf?: string;
   rollbackOf?: string;
   parent?: ParentStep;
+  overrideFreeze?: FreezeOverride;
   requestedBy!: string;
 }
 
@@ -41,7 +42,7 @@ export class OpenDeploymentHandler extends DeploymentHandler<OpenDeployment> {
 
   protected async command(message: OpenDeployment): Promise<OpenDeploymentCommand> {
     const { deployment, project, release, environment, at, expiresAt, excluded, comment, priority, requestedBy, meta } = message;
-    const { variablesSnapshot, prompted, redeployOf, rollbackOf, parent } = message;
+    const { variablesSnapshot, prompted, redeployOf, rollbackOf, parent, overrideFreeze } = message;
     const known = await this.releases.find(project, release);
     if (!known)
       throw new InfrastructureError(
@@ -54,7 +55,7 @@ export class OpenDeploymentHandler extends DeploymentHandler<OpenDeployment> {
     const failureMode = await this.failureMode(message);
     const times = { at, expiresAt };
     const origin = { requestedBy, redeployOf, rollbackOf, parent };
-    const options = { priority, failureMode, comment, variablesSnapshot, prompted };
+    const options = { priority, failureMode, comment, variablesSnapshot, prompted, overrideFreeze };
     const data = defined({ deployment, project, release, environment, ...times, ...options, ...origin, plan });
     return { type: 'OpenDeployment', data, meta };
   }

@@ -1,5 +1,6 @@
 import type { FailureMode } from '@slipway/environments/contract';
 import type { LogSummary, Reason } from '@slipway/kernel';
+import type { FreezeOverride } from '@slipway/releases/contract';
 import type { Cause } from './deployment.events';
 
 export type StepRunState = 'pending' | 'dispatched' | 'running' | 'succeeded' | 'failed' | 'lost' | 'timed-out' | 'skipped' | 'excluded';
@@ -55,6 +56,7 @@ export interface DeploymentView {
   readonly redeployOf?: string;
   readonly rollbackOf?: string;
   readonly parent?: { readonly deployment: string; readonly step: string };
+  readonly overrideFreeze?: FreezeOverride;
   readonly steps: readonly StepRunView[];
 }
 

@@ -1,7 +1,7 @@
 import type { FailureMode } from '@slipway/environments/contract';
 import type { DomainEvent, LogSummary, Reason } from '@slipway/kernel';
 import type { RunCondition } from '@slipway/projects/contract';
-import type { ParentStep } from '@slipway/releases/contract';
+import type { FreezeOverride, ParentStep } from '@slipway/releases/contract';
 
 /** A step as this deployment will run it; its input stays in the release. Excluded ones and those not meant for the environment are told apart. */
 export interface PlannedStep {
@@ -55,6 +55,7 @@ export interface DeploymentOpened extends DomainEvent {
     redeployOf?: string;
     rollbackOf?: string;
     parent?: ParentStep;
+    overrideFreeze?: FreezeOverride;
     plan: readonly PlannedStep[];
   };
 }

@@ -44,6 +44,7 @@ export const deploymentEvents: { entries: EventEntries<DeploymentEvent>; upcaste
         redeployOf: '019b8d2e-0000-7000-8000-000000000002',
         rollbackOf: '019b8d2e-0000-7000-8000-000000000003',
         parent: { deployment: '019b8d2e-0000-7000-8000-000000000004', step: 'Shop', attempt: 1, token: 1, ancestors: ['suite'] },
+        overrideFreeze: { reason: 'The shop is down.', freezes: ['year-end'] },
         plan: [
           {
             name: 'Deploy',

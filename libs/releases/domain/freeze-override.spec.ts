@@ -16,6 +16,7 @@ const now = freeze('sale', '2026-01-05T00:00:00.000Z', '2026-01-06T00:00:00.000Z
 const later = freeze('holidays', '2026-01-10T00:00:00.000Z', '2026-01-12T00:00:00.000Z');
 const freezes = [now, later];
 const overrideFreeze = { reason: 'The shop is down.' };
+const through = (...slugs: string[]) => ({ overrideFreeze: { ...overrideFreeze, freezes: slugs } });
 const overridden = (environment: string, ...slugs: string[]): ReleaseEvent => ({
   type: 'FreezeOverridden',
   data: { deployment: idFor(environment), ...SHOP, environment, freezes: slugs, reason: 'The shop is down.' },
@@ -35,22 +36,22 @@ describe('a deployment into a freeze', () => {
     at('2026-01-12T00:00:00.000Z').then([scheduled('development', { at: '2026-01-12T00:00:00.000Z' })]);
   });
 
-  it('is let through with a reason, which is an event that names the freezes of its time', () => {
+  it('is let through with a reason, which it keeps, and which is an event that names the freezes of its time', () => {
     given(created())
       .when(schedule('development', { freezes, overrideFreeze }))
-      .then([scheduled('development'), overridden('development', 'sale')]);
+      .then([scheduled('development', through('sale')), overridden('development', 'sale')]);
     const history = [created(), ...deployed('development', 'd1')];
     given(...history)
       .when(promote('staging', { freezes: [now, { ...now, slug: 'audit' }], overrideFreeze }))
       .then([
         promoted('development', 'staging'),
-        scheduled('staging', { promotedFrom: 'development' }),
+        scheduled('staging', { promotedFrom: 'development', ...through('sale', 'audit') }),
         overridden('staging', 'sale', 'audit'),
       ]);
   });
 
   it('remembers what it was let through', () => {
-    const state = given(created(), scheduled('development'), overridden('development', 'sale')).state();
+    const state = given(created(), scheduled('development', through('sale')), overridden('development', 'sale')).state();
     expect(state).toMatchObject({ deployments: [{ deployment: idFor('development'), overridden: ['sale'] }] });
   });
 

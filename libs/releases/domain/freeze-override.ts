@@ -2,7 +2,7 @@ import { DomainError } from '@slipway/kernel';
 import type { KnownFreeze } from '@slipway/freezes/contract';
 import { eligibility } from './eligibility';
 import type { KnownRelease } from './release';
-import type { ReleaseEvent } from './release.events';
+import type { FreezeOverride, ReleaseEvent } from './release.events';
 
 export interface FreezeOptions {
   readonly environment: string;
@@ -10,12 +10,6 @@ export interface FreezeOptions {
   readonly freezes: readonly KnownFreeze[];
   /** Lets the deployment through the freezes that are active when it is due. */
   readonly overrideFreeze?: { readonly reason: string };
-}
-
-/** Slugs of the freezes that a deployment is let through, and why. */
-export interface FreezeOverride {
-  readonly freezes: readonly string[];
-  readonly reason: string;
 }
 
 /**
@@ -43,7 +37,7 @@ export function admitted(release: KnownRelease, options: FreezeOptions, at: stri
     const errors = [{ pointer: '/overrideFreeze', message }];
     throw new DomainError('conflict', 'deployment.no-freeze', `There is nothing to override: ${message}.`, { environment, at }, errors);
   }
-  return { freezes: active, reason: overrideFreeze.reason };
+  return { reason: overrideFreeze.reason, freezes: active };
 }
 
 /** What was scheduled, and that it was let through: an event of its own, for the history. */

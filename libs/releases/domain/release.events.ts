@@ -71,6 +71,12 @@ export interface ParentStep {
   readonly ancestors: readonly string[];
 }
 
+/** Slugs of the freezes that a deployment is let through, and why. */
+export interface FreezeOverride {
+  readonly reason: string;
+  readonly freezes: readonly string[];
+}
+
 /** Everything that was asked for; the deployment's own stream opens from it. */
 export interface DeploymentScheduled extends DomainEvent {
   readonly type: 'DeploymentScheduled';
@@ -97,6 +103,8 @@ export interface DeploymentScheduled extends DomainEvent {
     rollbackOf?: string;
     /** The step of another project's deployment that asked for it, and waits for it. */
     parent?: ParentStep;
+    /** The freezes that it was let through. */
+    overrideFreeze?: FreezeOverride;
     /** The other end of the link that it belongs to. */
     promotedFrom?: string;
     /** Asked for by the lifecycle, not by a person. */
@@ -107,7 +115,7 @@ export interface DeploymentScheduled extends DomainEvent {
 /** Somebody let a deployment through freezes, with a reason: these, and no others. */
 export interface FreezeOverridden extends DomainEvent {
   readonly type: 'FreezeOverridden';
-  readonly data: { deployment: string; project: string; version: string; environment: string; freezes: readonly string[]; reason: string };
+  readonly data: { deployment: string; project: string; version: string; environment: string } & FreezeOverride;
 }
 
 export type DeploymentOutcome = 'succeeded' | 'failed' | 'cancelled' | 'expired' | 'refused';

@@ -67,6 +67,7 @@ export const releaseEvents: { entries: EventEntries<ReleaseEvent> } = {
         redeployOf: '019b8d2e-0000-7000-8000-000000000002',
         rollbackOf: '019b8d2e-0000-7000-8000-000000000003',
         parent,
+        overrideFreeze: { reason: 'The shop is down.', freezes: ['year-end'] },
         promotedFrom: 'development',
         automatic: false,
       },

@@ -62,7 +62,7 @@ export function scheduleDeployment({ type, data, meta }: DeploymentRequestComman
   checkAncestors(data, release);
   const at = data.at ?? meta.now;
   checkTime(at, meta.now);
-  const override = admitted(release, data, at);
+  const overrideFreeze = admitted(release, data, at);
   if (type === 'PromoteRelease' && phaseOf(release, data.environment)?.index === 0) {
     throw new DomainError(
       'conflict',
@@ -74,8 +74,8 @@ export function scheduleDeployment({ type, data, meta }: DeploymentRequestComman
   const expiresAt = expiry(data, at);
   const prompted = data.prompted ?? answered(data, release);
   const excluded = excludedSteps(data.exclude, release);
-  const request = defined({ ...data, at, expiresAt, excluded, prompted, automatic: false });
-  return withOverride(scheduled(release, request, meta), override);
+  const request = defined({ ...data, at, expiresAt, excluded, prompted, overrideFreeze, automatic: false });
+  return withOverride(scheduled(release, request, meta), overrideFreeze);
 }
 
 /** Answers by variable name; undefined for none. Errors: those of promptedValues. */

@@ -9,7 +9,7 @@ type Asked = Omit<DeploymentScheduled['data'], 'promotedFrom' | 'automatic'>;
  */
 export function scheduledDeployment(asked: Asked, requestedBy: string, steps: readonly { readonly name: string; readonly type: string }[]) {
   const { deployment, project, version, environment, at, expiresAt, variablesSnapshot, excluded, failureMode, comment, priority } = asked;
-  const { prompted, redeployOf, rollbackOf, parent } = asked;
+  const { prompted, redeployOf, rollbackOf, parent, overrideFreeze } = asked;
   return defined({
     id: deployment,
     project,
@@ -28,6 +28,7 @@ export function scheduledDeployment(asked: Asked, requestedBy: string, steps: re
     redeployOf,
     rollbackOf,
     parent: parent && { deployment: parent.deployment, step: parent.step },
+    overrideFreeze,
     steps: steps.map(({ name, type }) => ({ name, type, state: stateOf(name, excluded), attempts: [], outputs: {} })),
   });
 }

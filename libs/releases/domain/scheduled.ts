@@ -16,6 +16,7 @@ export type DeploymentRequest = Pick<
   | 'redeployOf'
   | 'rollbackOf'
   | 'parent'
+  | 'overrideFreeze'
   | 'automatic'
 > & {
   /** Absent: the release's newest. */
@@ -50,6 +51,7 @@ export function scheduled(release: KnownRelease, request: DeploymentRequest, met
       redeployOf: request.redeployOf,
       rollbackOf: request.rollbackOf,
       parent: request.parent,
+      overrideFreeze: request.overrideFreeze,
       promotedFrom: from,
       automatic: request.automatic,
     }),

@@ -114,8 +114,10 @@ describe('freezes over HTTP', () => {
         code: 'request.invalid',
       });
     const answer = await deploy({ overrideFreeze: { reason: 'The shop is down.' } });
-    expect(answer.status).toBe(201);
+    const overrideFreeze = { reason: 'The shop is down.', freezes: ['stop'] };
+    expect(answer).toMatchObject({ status: 201, json: { overrideFreeze } });
     expect(await shop.ended(answer.json.id as string)).toBe('succeeded');
+    expect((await app.ask('GET', `${API}/deployments/${answer.json.id}`)).json).toMatchObject({ overrideFreeze });
     const { json } = await app.ask('GET', `${API}/audit/events?type=FreezeOverridden`);
     expect(json.items.at(-1)).toMatchObject({
       stream: 'release-shop@1.0.0',

@@ -48,6 +48,10 @@ export const deploymentAnswers: Record<string, JsonSchema> = {
       redeployOf: the(id, 'The deployment that it repeats.'),
       rollbackOf: the(id, 'The deployment that it takes back.'),
       parent: object('The step of another deployment that waits for it.', { deployment: id, step: text() }),
+      overrideFreeze: object('It was let through these freezes, and no others.', {
+        reason: text(),
+        freezes: list(slug),
+      }),
       waitingFor: the(ref('Reason'), 'What it waits for, and whom.'),
     },
   ),
