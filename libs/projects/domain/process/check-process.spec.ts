@@ -1,5 +1,6 @@
 import type { FieldError } from '@slipway/kernel';
 import { refusalOf } from '@slipway/kernel/testing';
+import { VariableResolver } from '../variables/resolver';
 import { checkProcess } from './check-process';
 import { MAX_PROCESS_BYTES, MAX_STEPS, type Step } from './step';
 import { stepOf } from './step.fixture';
@@ -45,6 +46,25 @@ describe('a process to be saved', () => {
     // As scopes and outputs tell steps apart.
     expect(errors(stepOf('Straße'), stepOf('STRASSE'))).toMatchObject([{ pointer: '/steps/1/name' }]);
   });
+
+  it.each(['A[1]', 'A]', '[A', 'A#{x}', 'A#1', 'A{', 'A}', 'A|B', 'A == B', 'A != B', ' A', 'A '])(
+    'refuses the step name %j: a reference to its outputs would not mean it',
+    (name) => {
+      expect(errors(stepOf('Build'), stepOf(name))).toEqual([
+        { pointer: '/steps/1/name', message: expect.stringContaining(`#{Step[${name}].Output.…}: leave out`) as string },
+      ]);
+    },
+  );
+
+  it.each(['Build', 'Pack it. up', 'v1.2', 'a = b', 'Überall', 'else', 'if only', 'say "hi"', '100 %', '(a/b)-c_d!', 'A.Output.B'])(
+    'takes the step name %j',
+    (name) => {
+      expect(errors(stepOf(name))).toEqual([]);
+      const output = `Step[${name}].Output.Version`;
+      const texts = new VariableResolver([], { roles: [] }, { [output]: '1.2' });
+      expect(texts.expand(`#{${output}} #{if ${output} == "1.2"}same#{/if}`)).toBe('1.2 same');
+    },
+  );
 
   it.each(['PT1S', 'PT30M', 'P7D'])('takes the time limit %s', (timeout) => {
     expect(errors(stepOf('Deploy', { timeout }))).toEqual([]);

@@ -1,5 +1,5 @@
 import { DomainError, durationMs, type FieldError, isDomainError, refuseFaults } from '@slipway/kernel';
-import { checkExpression } from '../variables/template';
+import { checkExpression, isReferable } from '../variables/template';
 import { nameKey } from '../variables/variable';
 import { DELAY, HELD_TYPES, MANUAL_INTERVENTION, MAX_PROCESS_BYTES, MAX_STEPS, type Step } from './step';
 
@@ -24,6 +24,7 @@ export function checkProcess(steps: readonly Step[]): void {
   }
   const errors = [
     ...doubleNames(steps),
+    ...unreferableNames(steps),
     ...badTimeouts(steps),
     ...contradictingScopes(steps),
     ...badGroups(steps),
@@ -42,6 +43,15 @@ function doubleNames(steps: readonly Step[]): FieldError[] {
     return earlier === undefined
       ? []
       : [{ pointer: `/steps/${at}/name`, message: `step ${earlier + 1} is called ${name} already (names differ in more than case)` }];
+  });
+}
+
+/** Brackets would end the name in a reference early, or not at all. */
+function unreferableNames(steps: readonly Step[]): FieldError[] {
+  return steps.flatMap(({ name }, at) => {
+    if (name.trim() === name && !/[[\]]/.test(name) && isReferable(`Step[${name}].Output.Name`)) return [];
+    const message = `later steps could not read its outputs as #{Step[${name}].Output.…}: leave out [ ] # { } | == !=, and blanks at the ends`;
+    return [{ pointer: `/steps/${at}/name`, message }];
   });
 }
 
