@@ -234,12 +234,15 @@ describe('a manual intervention', () => {
     expect(story.succeeds('Undo')).toEqual(['StepSucceeded Undo #1', 'DeploymentFailed step.aborted']);
   });
 
-  it.each(['Manual.Approved', 'manual.responsibleuser', '', 'a]', 'a/b', '1st'])('takes no output %j from its answerer', (name) => {
-    const story = asked();
-    story.takes();
-    const act = () => story.resolves('proceed', { outputs: { Ticket: 'OPS-7', [name]: 'x' } });
-    expect(refusal(story, act)).toMatchObject({ code: 'interruption.outputs', pointers: [`/outputs/${name.replace('/', '~1')}`] });
-  });
+  it.each(['Manual.Approved', 'manual.responsibleuser', 'ticket', '', 'a]', 'a/b', '1st'])(
+    'takes no output %j from its answerer',
+    (name) => {
+      const story = asked();
+      story.takes();
+      const act = () => story.resolves('proceed', { outputs: { Ticket: 'OPS-7', [name]: 'x' } });
+      expect(refusal(story, act)).toMatchObject({ code: 'interruption.outputs', pointers: [`/outputs/${name.replace('/', '~1')}`] });
+    },
+  );
 
   it.each(['retry', 'ignore', 'fail', 'Proceed', ''])('offers no %j', (answer) => {
     const story = asked();

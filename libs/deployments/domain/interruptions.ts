@@ -1,4 +1,5 @@
 import { DomainError, type FieldError, OUTPUT_NAME, pointerPart, refuseFaults } from '@slipway/kernel';
+import { nameKey } from '@slipway/projects/contract';
 import { begin } from './begin';
 import { type AwaitingIntervention, type KnownDeployment, refOf } from './deployment';
 import type { ResolveInterruptionCommand, TakeInterruptionCommand } from './deployment.commands';
@@ -61,8 +62,13 @@ export function resolve({ data, meta }: ResolveInterruptionCommand, state: Known
 const SAID = /^manual\./i;
 
 function outputFaults(outputs: Readonly<Record<string, string>>): FieldError[] {
+  const seen = new Map<string, string>();
   return Object.keys(outputs).flatMap((name) => {
     const pointer = `/outputs/${pointerPart(name)}`;
+    const same = seen.get(nameKey(name));
+    seen.set(nameKey(name), name);
+    if (same !== undefined)
+      return [{ pointer, message: `differs from ${same} only in case, and later steps read both as one: leave one out` }];
     if (SAID.test(name)) return [{ pointer, message: 'is set by the answer itself: choose another name' }];
     return OUTPUT_NAME.test(name)
       ? []

@@ -7,23 +7,42 @@ const MAX_OUTPUTS = 100;
 
 const LINE = /^([^=]*)=([^]*)$/;
 
-export type Outputs = Readonly<Record<string, string>>;
+export interface Outputs {
+  readonly outputs: Readonly<Record<string, string>>;
+  /** What the log should say of them. */
+  readonly notes: readonly string[];
+}
 
-/** Lines `name=value`; the last one of a name wins, empty lines are skipped. Throws an Error that names the line at fault. */
+/**
+ * Lines `name=value`; the last one of a name wins, whatever its case, since that is how later steps read it; empty lines are skipped. Throws an Error that names
+ * the line at fault.
+ */
 export function parseOutputs(text: string): Outputs {
-  const outputs = new Map<string, string>();
+  const outputs = new Map<string, { readonly spellings: Set<string>; readonly name: string; readonly value: string }>();
   text.split('\n').forEach((line, index) => {
     if (line === '') return;
     const [, name, value] = LINE.exec(line) ?? [];
     if (name === undefined || value === undefined || !OUTPUT_NAME.test(name) || value.includes('\0')) {
       throw new Error(`line ${index + 1} of $SLIPWAY_OUTPUT is not name=value: ${JSON.stringify(line.slice(0, 80))}`);
     }
-    outputs.set(name, value);
+    const spellings = outputs.get(name.toUpperCase())?.spellings ?? new Set();
+    outputs.set(name.toUpperCase(), { spellings: spellings.add(name), name, value });
     if (outputs.size > MAX_OUTPUTS)
       throw new Error(`line ${index + 1} of $SLIPWAY_OUTPUT is one output too many: at most ${MAX_OUTPUTS} are allowed`);
   });
-  return Object.fromEntries(outputs);
+  const kept = [...outputs.values()];
+  return {
+    outputs: Object.fromEntries(kept.map(({ name, value }) => [name, value])),
+    notes: kept
+      .filter(({ spellings }) => spellings.size > 1)
+      .map(
+        ({ spellings, name }) =>
+          `The outputs ${[...spellings].join(' and ')} are one, since case does not count: it has the value of ${name}.`,
+      ),
+  };
 }
+
+const NONE: Outputs = { outputs: {}, notes: [] };
 
 /** The outputs that a script left in its file; a deleted file is none. Throws an Error that says what is wrong with it. */
 export async function readOutputs(file: string): Promise<Outputs> {
@@ -34,7 +53,7 @@ export async function readOutputs(file: string): Promise<Outputs> {
       throw new Error(`$SLIPWAY_OUTPUT cannot be read (${error.code}): leave it the file it was`);
     },
   );
-  if (!handle) return {};
+  if (!handle) return NONE;
   try {
     if (!(await handle.stat()).isFile()) throw new Error('$SLIPWAY_OUTPUT is no file any more: append lines to it');
     const buffer = Buffer.alloc(MAX_OUTPUT_BYTES + 1);

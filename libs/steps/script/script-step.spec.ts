@@ -149,6 +149,12 @@ describe('the step type script', () => {
     expect(result).toEqual({ kind: 'succeeded', exitCode: 0, outputs: { url: 'http://a?b=c', n: '2' } });
   });
 
+  it('takes outputs that differ only in case for one, as later steps read them, and says so in the log', async () => {
+    const { result, text } = await run('printf "x=1\\nX=2\\ny=3\\n" > "$SLIPWAY_OUTPUT"');
+    expect(result).toEqual({ kind: 'succeeded', exitCode: 0, outputs: { X: '2', y: '3' } });
+    expect(text('slipway')).toBe('The outputs x and X are one, since case does not count: it has the value of X.\n');
+  });
+
   it.each([
     [
       'a line that is no name=value',

@@ -41,7 +41,7 @@ export class ScriptStep implements StepType {
     await writeFile(files.script, input.run);
     await writeFile(files.outputs, '');
     const { env, notes } = scriptEnvironment(context, input, this.host, files.outputs);
-    for (const note of notes) await context.output('slipway', Buffer.from(`${note}\n`));
+    await say(notes, context);
     const [stdout, stderr] = (await OutputPipe.make([join(folder, 'stdout'), join(folder, 'stderr')])) as [OutputPipe, OutputPipe];
     try {
       const shell = input.shell === 'sh' ? '/bin/sh' : '/bin/bash';
@@ -53,12 +53,20 @@ export class ScriptStep implements StepType {
         stdout.closeWriter(),
         stderr.closeWriter(),
       ]);
-      return resultOf(await follow(group, context, [stdout, stderr]), await readOutputs(files.outputs).catch((error: Error) => error));
+      const end = await follow(group, context, [stdout, stderr]);
+      const read = await readOutputs(files.outputs).catch((error: Error) => error);
+      if (!(read instanceof Error)) await say(read.notes, context);
+      return resultOf(end, read);
     } finally {
       stdout.destroy();
       stderr.destroy();
     }
   };
+}
+
+/** Words of Slipway's own in the step's log. */
+async function say(notes: readonly string[], context: StepRunContext): Promise<void> {
+  for (const note of notes) await context.output('slipway', Buffer.from(`${note}\n`));
 }
 
 /** From the noted group to its end, with all its output handed over. */
@@ -104,10 +112,10 @@ async function endWhenAborted(group: RunningGroup, { signal, clock }: StepRunCon
 }
 
 function resultOf({ code, signal }: GroupEnd, read: Outputs | Error): StepResult {
-  const outputs = read instanceof Error ? {} : read;
+  const outputs = read instanceof Error ? {} : read.outputs;
   if (signal) return { kind: 'failed', error: `the script was killed by ${signal}`, outputs };
   const exitCode = code ?? 0;
   if (exitCode !== 0) return { kind: 'failed', exitCode, error: `the script ended with exit code ${exitCode}`, outputs };
   if (read instanceof Error) return { kind: 'failed', exitCode, error: read.message, outputs };
-  return { kind: 'succeeded', exitCode, outputs: read };
+  return { kind: 'succeeded', exitCode, outputs };
 }
