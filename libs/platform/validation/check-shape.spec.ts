@@ -1,7 +1,7 @@
 import { IsInt, IsString } from 'class-validator';
 import { isDomainError } from '@slipway/kernel';
 import { checkShape } from './check-shape';
-import { AreSlugs, AreTexts, IsListOf, IsPart, IsTextOfBytes } from './parts';
+import { AreSlugs, AreTexts, IsListOf, IsPart, IsTextOfBytes, IsTextRecord } from './parts';
 import { Clearable, IsPeriod, IsReason, IsSlug, IsText, IsTime, IsWholeNumber, NotYet, Optional } from './rules';
 
 class Leaf {
@@ -31,6 +31,7 @@ class Why {
   @Optional() @IsReason() reason?: string;
   @Optional() @AreSlugs(1, 2) for?: string[];
   @Optional() @AreTexts(0, 2, 3) not?: string[];
+  @Optional() @IsTextRecord(2, 5) answers?: Record<string, string>;
 }
 
 class Odd {
@@ -91,6 +92,30 @@ describe('the shape of a request', () => {
     expect(refusalOf(sent)).toEqual(
       invalid('/x', '/name', '/branches/0/leaves/1/size', '/branches/0/leaves/2/more', '/branches/1/name', '/branches/1/leaves', '/kind'),
     );
+  });
+
+  it('is told of each text of a record where it stands, and of the record what is wrong with all of it', () => {
+    const answers = (sent: unknown) => {
+      try {
+        return checkShape(Why, { answers: sent }).answers;
+      } catch (error) {
+        if (isDomainError(error)) return error.errors;
+        throw error;
+      }
+    };
+    expect(answers({ a: '', 'b?': '12345' })).toEqual({ a: '', 'b?': '12345' });
+    expect(answers({ 'Chk?': true, 'a/b': 5 })).toEqual([
+      { pointer: '/answers/Chk?', message: 'must be a text: "True", not true' },
+      { pointer: '/answers/a~1b', message: 'must be a text: "5", not 5' },
+    ]);
+    expect(answers({ a: null, b: '123456' })).toEqual([
+      { pointer: '/answers/a', message: 'must be a text' },
+      { pointer: '/answers/b', message: 'must have at most 5 characters' },
+    ]);
+    for (const whole of [{ a: '', b: '', c: 1 }, ['a'], 'a', null])
+      expect(answers(whole)).toEqual([
+        { pointer: '/answers', message: 'must be an object of at most 2 texts of at most 5 characters each' },
+      ]);
   });
 
   it('escapes pointers as RFC 6901 says', () => {

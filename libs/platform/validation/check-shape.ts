@@ -7,6 +7,9 @@ import { misfit } from './misfit';
 /** Name of the constraint that a listed field of a later capability breaks. */
 export const NOT_YET = 'notYet';
 
+/** What is wrong inside a value, with pointers from it on. A rule that can tell has it in its context as `within`. */
+export type Within = (value: unknown) => FieldError[];
+
 /**
  * Checks what a caller sent against a DTO class and returns it as an instance of it. `prefix` stands before every pointer (`?` for query
  * parameters). Errors: DomainError `request.invalid` with every violation, `not-supported-yet`.
@@ -44,12 +47,19 @@ function flatten(errors: readonly ValidationError[], prefix: string, wanted: (co
     const pointer = `${prefix}${pointerPart(error.property)}`;
     const own = Object.entries(error.constraints ?? {})
       .filter(([constraint]) => wanted(constraint))
-      .map(([constraint, message]) => ({
-        pointer,
-        message: constraint === 'whitelistValidation' ? 'is not known here: leave it out' : readable(message, error.property),
-      }));
+      .flatMap(([constraint, message]) => {
+        const inner = within(error, constraint).map((one) => ({ pointer: pointer + one.pointer, message: one.message }));
+        if (inner.length > 0) return inner;
+        const unknown = constraint === 'whitelistValidation';
+        return [{ pointer, message: unknown ? 'is not known here: leave it out' : readable(message, error.property) }];
+      });
     return [...own, ...flatten(error.children ?? [], `${pointer}/`, wanted)];
   });
+}
+
+function within({ contexts, value }: ValidationError, constraint: string): FieldError[] {
+  const context = contexts?.[constraint] as { readonly within?: Within } | undefined;
+  return context?.within?.(value) ?? [];
 }
 
 /** class-validator starts its texts with the property's name; the pointer says it already. */

@@ -1,4 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
+import { type FieldError, pointerPart } from '@slipway/kernel';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -10,6 +11,7 @@ import {
   ValidateNested,
   type ValidationArguments,
 } from 'class-validator';
+import type { Within } from './check-shape';
 import { IsSlug, IsText } from './rules';
 
 function isPlain(value: unknown): boolean {
@@ -63,19 +65,29 @@ export function IsTextOfBytes(max: number) {
   });
 }
 
-/** Texts by name: at most `max` of them, each of at most `longest` characters. */
+/** Texts by name: at most `max` of them, each of at most `longest` characters. What is wrong with one is told at its name. */
 export function IsTextRecord(max: number, longest: number) {
-  return ValidateBy({
-    name: 'isTextRecord',
-    constraints: [{ type: 'object', additionalProperties: { type: 'string', maxLength: longest }, maxProperties: max }],
-    validator: {
-      validate: (value) =>
-        isPlain(value) &&
-        Object.keys(value as object).length <= max &&
-        Object.values(value as object).every((text) => typeof text === 'string' && text.length <= longest),
-      defaultMessage: () => `must be an object of at most ${max} texts of at most ${longest} characters each`,
+  const fits = (value: unknown) => isPlain(value) && Object.keys(value as object).length <= max;
+  const within: Within = (value) =>
+    fits(value) ? Object.entries(value as object).flatMap(([name, text]) => textProblem(name, text, longest)) : [];
+  return ValidateBy(
+    {
+      name: 'isTextRecord',
+      constraints: [{ type: 'object', additionalProperties: { type: 'string', maxLength: longest }, maxProperties: max }],
+      validator: {
+        validate: (value) => fits(value) && within(value).length === 0,
+        defaultMessage: () => `must be an object of at most ${max} texts of at most ${longest} characters each`,
+      },
     },
-  });
+    { context: { within } },
+  );
+}
+
+function textProblem(name: string, text: unknown, longest: number): FieldError[] {
+  const pointer = `/${pointerPart(name)}`;
+  if (typeof text === 'string') return text.length <= longest ? [] : [{ pointer, message: `must have at most ${longest} characters` }];
+  if (typeof text === 'boolean') return [{ pointer, message: `must be a text: "${text ? 'True' : 'False'}", not ${text}` }];
+  return [{ pointer, message: typeof text === 'number' ? `must be a text: "${text}", not ${text}` : 'must be a text' }];
 }
 
 /** One object of a class. */

@@ -51,12 +51,12 @@ describe('prompted variables', () => {
   });
 
   it.each([
-    ['no object', ['x']],
-    ['answers that are no texts', { 'Which ticket?': 1 }],
-    ['too long an answer', { 'Which ticket?': 'x'.repeat(10_001) }],
-    ['too many answers', Object.fromEntries(Array.from({ length: 201 }, (_, at) => [`label ${at}`, 'x']))],
-  ])('refuse %s', async (_, prompted) => {
-    expect(await refusal({ prompted })).toMatchObject({ status: 400, pointers: ['/prompted'] });
+    ['no object', ['x'], '/prompted'],
+    ['an answer that is no text', { 'Which ticket?': true }, '/prompted/Which ticket?'],
+    ['too long an answer', { 'Which ticket?': 'x'.repeat(10_001) }, '/prompted/Which ticket?'],
+    ['too many answers', Object.fromEntries(Array.from({ length: 201 }, (_, at) => [`label ${at}`, 'x'])), '/prompted'],
+  ])('refuse %s, with its pointer', async (_, prompted, pointer) => {
+    expect(await refusal({ prompted })).toMatchObject({ status: 400, pointers: [pointer] });
   });
 
   it.each([
