@@ -1,1 +1,2 @@
 export { auditEvent } from './queries/audit-event';
+export { checkTypes } from './queries/known-types';

@@ -32,6 +32,7 @@ describe('the event catalogue', () => {
         ],
       },
     ]);
+    expect([catalogue.types(), catalogue.storedTypes()]).toEqual([['Counted'], ['Counted', 'Added', 'CountedOnce']]);
     const old = stored('Added', {});
     expect(catalogue.decode(old)).toEqual({ ...old, type: 'Counted', data: { by: 1, unit: 'piece' } });
   });

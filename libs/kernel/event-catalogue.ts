@@ -42,8 +42,14 @@ export class EventCatalogue {
     }
   }
 
+  /** Names of events as they are written now. */
   types(): string[] {
     return [...this.known.keys()];
+  }
+
+  /** Names of events that may be stored: retired ones too. */
+  storedTypes(): string[] {
+    return [...this.known.keys(), ...this.upcasters.keys()];
   }
 
   /** The event as today's code names it. Errors: InfrastructureError `event.unknown` (not retryable). */

@@ -5,12 +5,18 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Test } from '@nestjs/testing';
 import { SqliteReadStore } from '@slipway/adapters/read-store/sqlite/sqlite-read-store';
 import { DeploymentsReader } from '@slipway/deployments/contract';
-import { Clock, EventStore, Log, ReadStore, silentLog, SubscriptionHub } from '@slipway/kernel';
+import { Clock, EventCatalogue, type EventModule, EventStore, Log, ReadStore, silentLog, SubscriptionHub } from '@slipway/kernel';
 import { AnswerInterceptor, EventStreams, ProblemFilter, ReadModels, readSettings, Settings } from '@slipway/platform';
 import { ParameterPipe } from '@slipway/platform/http/parameter.pipe';
 import { StoredDeployments } from '../../deployments/queries/deployments.reader';
 import type { RecordedHistory } from '../audit.fixture';
 import { AuditModule } from '../audit.module';
+
+/** What the histories of the specifications tell of, and a name that was retired. */
+const HISTORY_EVENTS: EventModule = {
+  entries: { Happened: { sample: {} }, Made: { sample: {} }, Changed: { sample: {} } },
+  upcasters: [{ from: 'Occurred', to: (data) => ({ type: 'Happened', data }) }],
+};
 
 /** The slice behind HTTP, on a log. */
 export async function auditApp({ store, clock }: RecordedHistory): Promise<NestFastifyApplication> {
@@ -20,6 +26,7 @@ export async function auditApp({ store, clock }: RecordedHistory): Promise<NestF
     providers: [
       { provide: EventStore, useValue: store },
       { provide: Clock, useValue: clock },
+      { provide: EventCatalogue, useValue: new EventCatalogue([HISTORY_EVENTS]) },
       { provide: Log, useValue: silentLog },
       { provide: ReadStore, useFactory: () => new SqliteReadStore(':memory:') },
       { provide: SubscriptionHub, useFactory: () => new SubscriptionHub() },
@@ -31,7 +38,7 @@ export async function auditApp({ store, clock }: RecordedHistory): Promise<NestF
       { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
       { provide: APP_PIPE, useClass: ParameterPipe },
     ],
-    exports: [EventStore, Clock, ReadModels, DeploymentsReader],
+    exports: [EventStore, Clock, EventCatalogue, ReadModels, DeploymentsReader],
   })
   class PlatformParts {}
 

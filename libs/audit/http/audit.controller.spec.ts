@@ -48,6 +48,9 @@ describe('the audit over HTTP', () => {
     const page = (await ask(query)).json<{ items: AuditEvent[] }>();
     expect(page.items.map(({ position }) => position)).toEqual(['2']);
     expect(linesOf((await ask(query, LINES)).body)).toEqual(page.items);
+    await history.happened('c', { type: 'Occurred' });
+    const retired = (await ask('events?type=Occurred')).json<{ items: AuditEvent[] }>();
+    expect(retired.items.map(({ stream }) => stream)).toEqual(['c']);
   });
 
   it('streams the whole history as lines, whatever the limit', async () => {
@@ -166,6 +169,7 @@ describe('the audit over HTTP', () => {
     `events?from=${'9'.repeat(20)}`,
     'events?stream=',
     'events?type=',
+    'events?type=Hapened',
     'events?actor=%00',
     'events?since=yesterday',
     'events?since=2026-02-30T00:00:00Z',

@@ -1,5 +1,6 @@
-import { type RecordedEvent, utcTime } from '@slipway/kernel';
+import { type EventCatalogue, type RecordedEvent, utcTime } from '@slipway/kernel';
 import { IsPosition, IsText, IsTime, misfit, Optional, PageQuery } from '@slipway/platform';
+import { checkTypes } from './known-types';
 
 /** Which events of the history: all that is given must hold. Names are exact. */
 export class AuditQuery extends PageQuery {
@@ -18,6 +19,11 @@ export interface AuditFilter {
   readonly matches: (event: RecordedEvent) => boolean;
   /** False when every event matches. */
   readonly selects: boolean;
+}
+
+/** Errors: DomainError `request.invalid` for a type that no event can have. */
+export function checkType({ type }: AuditQuery, catalogue: EventCatalogue): void {
+  if (type !== undefined) checkTypes(catalogue.storedTypes(), [['?type', type]]);
 }
 
 /** Errors: DomainError `request.invalid` when `since` is later than `until`. */

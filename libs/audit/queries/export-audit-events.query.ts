@@ -1,8 +1,8 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { EventStore, type RecordedEvent } from '@slipway/kernel';
+import { EventCatalogue, EventStore, type RecordedEvent } from '@slipway/kernel';
 import { Answer, positionOf, ReadModels } from '@slipway/platform';
 import { auditEvent } from './audit-event';
-import { type AuditFilter, type AuditQuery, auditFilter } from './audit-query';
+import { type AuditFilter, type AuditQuery, auditFilter, checkType } from './audit-query';
 import { history, startOf } from './history';
 
 /** Text handed over at a time, UTF-16 units: few large pieces are far cheaper to send than many small ones. */
@@ -18,9 +18,11 @@ export class ExportAuditEventsHandler implements IQueryHandler<ExportAuditEvents
   constructor(
     private readonly models: ReadModels,
     private readonly events: EventStore,
+    private readonly catalogue: EventCatalogue,
   ) {}
 
   async execute({ query }: ExportAuditEvents): Promise<Answer<AsyncIterable<string>>> {
+    checkType(query, this.catalogue);
     const filter = auditFilter(query);
     const pages = history(this.events, startOf(query));
     // Answered before anything is read: what was refused so far is a problem, not a stream that breaks.

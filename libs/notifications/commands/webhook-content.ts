@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { checkTypes } from '@slipway/audit/contract';
 import { defined, EventCatalogue, Secrets } from '@slipway/kernel';
 import type { EventFilter } from '../domain/event-filter';
 import { secretPlace } from '../domain/webhook';
-import { checkTypes } from '../queries/known-types';
 import type { EventFilterInput } from './webhook-input';
 
 /** What is said of a webhook, as its events keep it. */
@@ -17,7 +17,7 @@ export class WebhookContent {
   filter({ types, projects, environments }: EventFilterInput): EventFilter {
     if (types)
       checkTypes(
-        this.catalogue,
+        this.catalogue.types(),
         types.map((type, index) => [`/filter/types/${index}`, type]),
       );
     return defined({ types, projects, environments });

@@ -1,5 +1,5 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { auditEvent } from '@slipway/audit/contract';
+import { auditEvent, checkTypes } from '@slipway/audit/contract';
 import { defined, EventCatalogue, EventStore, type RecordedEvent } from '@slipway/kernel';
 import {
   Followed,
@@ -14,7 +14,6 @@ import {
   ReadQuery,
 } from '@slipway/platform';
 import { type EventFilter, matchesFilter } from '../domain/event-filter';
-import { checkTypes } from './known-types';
 
 /** Events read at a time for one client: they may have a megabyte each, and a hundred clients may be slow. */
 const READ_AT_ONCE = 20;
@@ -50,7 +49,7 @@ export class FollowEventsHandler implements IQueryHandler<FollowEvents> {
 
   /** Errors: DomainError `request.invalid` for a type that no event has, or a Last-Event-ID that is no position, or none that this log has reached. */
   async execute({ query, lastEventId }: FollowEvents): Promise<Followed> {
-    if (query.type !== undefined) checkTypes(this.catalogue, [['?type', query.type]]);
+    if (query.type !== undefined) checkTypes(this.catalogue.storedTypes(), [['?type', query.type]]);
     const wanted = startOf(query, lastEventId);
     const head = await this.models.head(positionOf(query));
     // Of a log that went on differently: what came since then would be skipped in silence.
