@@ -15,6 +15,7 @@ import { ProjectsController } from './http/projects.controller';
 import { VariableSetsController } from './http/variable-sets.controller';
 import { projectList } from './projections/project-list';
 import { variableSetList } from './projections/variable-set-list';
+import { ExplainVariableHandler } from './queries/explain-variable.query';
 import { ListProjectsHandler, ShowProjectHandler } from './queries/projects.query';
 import { StoredProjects } from './queries/projects.reader';
 import { ListVariableSetsHandler, ShowVariableSetHandler } from './queries/variable-sets.query';
@@ -37,6 +38,7 @@ export const projectsSlice: Slice = { events: [projectEvents, variableSetEvents]
     ShowVariableSetHandler,
     ListProjectsHandler,
     ShowProjectHandler,
+    ExplainVariableHandler,
     { provide: ProjectsReader, useClass: StoredProjects },
   ],
   exports: [ProjectsReader],

@@ -1,7 +1,6 @@
 import { defined, type Handled, Streams } from '@slipway/kernel';
-import { CommandMessage, Handles, IsReason, Optional, Settings, SlipwayCommand } from '@slipway/platform';
+import { CommandMessage, Handles, IsReason, IsText, Optional, Settings, SlipwayCommand } from '@slipway/platform';
 import { ReleasesReader } from '@slipway/releases/contract';
-import { IsUUID } from 'class-validator';
 import type { DeploymentState } from '../domain/deployment';
 import type { CancelDeploymentCommand, SupersedeDeploymentCommand } from '../domain/deployment.commands';
 import type { DeploymentEvent } from '../domain/deployment.events';
@@ -10,7 +9,7 @@ import { DeploymentHandler } from './deployment-handler';
 
 @SlipwayCommand('public')
 export class CancelDeployment extends CommandMessage {
-  @IsUUID('all', { message: 'must be the id of a deployment' }) deployment!: string;
+  @IsText(1, 100) deployment!: string;
   @Optional() @IsReason() reason?: string;
 }
 

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { defined, type Handled, Streams } from '@slipway/kernel';
 import { CommandMessage, Handles, IsText, IsTextOfBytes, IsTextRecord, Optional, SlipwayCommand } from '@slipway/platform';
 import { ReleasesReader } from '@slipway/releases/contract';
-import { IsUUID } from 'class-validator';
 import { type DeploymentState, deploymentStream, knownDeployment } from '../domain/deployment';
 import type { ResolveInterruptionCommand, TakeInterruptionCommand } from '../domain/deployment.commands';
 import type { DeploymentEvent } from '../domain/deployment.events';
@@ -11,7 +10,7 @@ import { InterruptionsReader } from '../queries/interruptions.reader';
 import { DeploymentDecisionHandler } from './deployment-handler';
 
 abstract class InterruptionMessage extends CommandMessage {
-  @IsUUID('all', { message: 'must be the id of an interruption' }) interruption!: string;
+  @IsText(1, 100) interruption!: string;
 }
 
 /** Whoever takes it answers it: a second person is refused. */

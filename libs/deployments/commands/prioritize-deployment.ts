@@ -1,6 +1,5 @@
 import { type Handled, Streams } from '@slipway/kernel';
-import { CommandMessage, DecisionHandler, Handles, SlipwayCommand } from '@slipway/platform';
-import { IsUUID } from 'class-validator';
+import { CommandMessage, DecisionHandler, Handles, IsText, SlipwayCommand } from '@slipway/platform';
 import { deploymentStream, knownDeployment } from '../domain/deployment';
 import { deploymentDecider } from '../domain/deployment.decider';
 import {
@@ -17,7 +16,7 @@ import { DeploymentStreams } from '../queries/deployment-streams';
 /** Decided on the lane: among those that wait there, this one is next. */
 @SlipwayCommand('public')
 export class PrioritizeDeployment extends CommandMessage {
-  @IsUUID('all', { message: 'must be the id of a deployment' }) deployment!: string;
+  @IsText(1, 100) deployment!: string;
 }
 
 @Handles(PrioritizeDeployment)

@@ -6,12 +6,12 @@ import {
   CommandMessage,
   Handles,
   IsPart,
+  IsText,
   Optional,
   ReadModels,
   SlipwayCommand,
 } from '@slipway/platform';
 import { FreezeOverrideInput } from '@slipway/releases/contract';
-import { IsUUID } from 'class-validator';
 import { deploymentStream, type KnownDeployment, knownDeployment } from '../domain/deployment';
 import { deploymentDecider } from '../domain/deployment.decider';
 import { DeploymentStreams } from '../queries/deployment-streams';
@@ -19,7 +19,7 @@ import { isOvertaken, successBefore } from '../queries/lane-history';
 import { deploymentsProjection } from '../projections/deployments';
 
 abstract class RepeatMessage extends CommandMessage {
-  @IsUUID('all', { message: 'must be the id of a deployment' }) deployment!: string;
+  @IsText(1, 100) deployment!: string;
   @Optional() @IsPart(FreezeOverrideInput) overrideFreeze?: FreezeOverrideInput;
 }
 

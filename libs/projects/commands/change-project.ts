@@ -26,7 +26,7 @@ export class ChangeProject extends CommandMessage {
   @Clearable() @IsText(0, 2_000) description?: string | null;
   @Optional() @IsSlug() lifecycle?: string;
   @Clearable() @IsText(1, 200) versionTemplate?: string | null;
-  @Optional() @IsTrueOrFalse() supersedeQueued?: boolean;
+  @Clearable() @IsTrueOrFalse() supersedeQueued?: boolean | null;
   /** In the order in which they count. */
   @Optional() @AreSlugs(0, MAX_SETS) variableSets?: string[];
 }

@@ -7,7 +7,7 @@ import { ChangeProcess } from '../commands/change-process';
 import { ChangeProject } from '../commands/change-project';
 import { ChangeVariables } from '../commands/change-variables';
 import { CreateProject } from '../commands/create-project';
-import { ExplainQuery, explainVariable } from '../queries/explain-variable';
+import { ExplainQuery, ExplainVariable } from '../queries/explain-variable.query';
 import { ListProjects, ShowProject } from '../queries/projects.query';
 
 @ApiTags('projects')
@@ -81,6 +81,6 @@ export class ProjectsController {
   @Get(':project/variables/explain')
   @Shows('explainVariable', 'Every value that a variable could have in a context, and why each lost', 'Explain', ExplainQuery)
   explain(@Param('project') slug: string, @QueryOf(ExplainQuery) query: ExplainQuery) {
-    return this.queries.execute(new ShowProject(slug, query, (project) => explainVariable(query, project), true));
+    return this.queries.execute(new ExplainVariable(slug, query));
   }
 }

@@ -4,7 +4,6 @@ import { type Answer, type MomentQuery, type Page, PageQuery, paged, positionOf,
 import { type ActiveProject, activeProject, type Project, projectStream } from '../domain/project';
 import { projectDecider } from '../domain/project.decider';
 import { projectList, projectsTable } from '../projections/project-list';
-import { projectWithSets } from './project-with-sets';
 
 export class ListProjects {
   constructor(readonly page: PageQuery) {}
@@ -19,13 +18,12 @@ export class ListProjectsHandler implements IQueryHandler<ListProjects> {
   }
 }
 
-/** A part of a project, from its folded stream, now or as it stood; `withSets`: its variables with those of its sets behind them. */
+/** A part of a project, from its folded stream, now or as it stood. */
 export class ShowProject {
   constructor(
     readonly slug: string,
     readonly query: MomentQuery,
     readonly part: (project: ActiveProject) => unknown,
-    readonly withSets = false,
   ) {}
 }
 
@@ -36,11 +34,10 @@ export class ShowProjectHandler implements IQueryHandler<ShowProject> {
     private readonly streams: Streams,
   ) {}
 
-  execute({ slug, query, part, withSets }: ShowProject): Promise<Answer<unknown>> {
+  execute({ slug, query, part }: ShowProject): Promise<Answer<unknown>> {
     return this.models.foldedAsOf(query, async (moment) => {
       const { state, version } = await this.streams.existing(projectDecider, projectStream(slug), moment?.position);
-      const project = activeProject(state);
-      return { body: part(withSets ? await projectWithSets(this.streams, project, moment?.position) : project), version };
+      return { body: part(activeProject(state)), version };
     });
   }
 }

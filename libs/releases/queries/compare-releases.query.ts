@@ -1,6 +1,7 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { EnvironmentsReader } from '@slipway/environments/contract';
 import { defined, DomainError, Streams } from '@slipway/kernel';
-import { Answer, IsSlug, IsText, Optional, positionOf, ReadModels, ReadQuery } from '@slipway/platform';
+import { Answer, IsSlug, IsText, misfit, Optional, positionOf, ReadModels, ReadQuery } from '@slipway/platform';
 import { type Compared, compareReleases } from '../domain/compare-releases';
 import { type KnownRelease, knownRelease, releaseStream } from '../domain/release';
 import { releaseDecider } from '../domain/release.decider';
@@ -26,10 +27,11 @@ export class CompareReleasesHandler implements IQueryHandler<CompareReleases> {
   constructor(
     private readonly models: ReadModels,
     private readonly streams: Streams,
+    private readonly environments: EnvironmentsReader,
   ) {}
 
   async execute({ project, version, query }: CompareReleases): Promise<Answer<unknown>> {
-    checkOther(query);
+    await this.check(query);
     const { environment } = query;
     const { body: running, position } = await this.models.from(releaseList, positionOf(query), (snapshot) =>
       environment === undefined ? Promise.resolve(undefined) : snapshot.get(currentTable.now, project, environment),
@@ -44,6 +46,14 @@ export class CompareReleasesHandler implements IQueryHandler<CompareReleases> {
     const from = withSnapshot(await this.release(project, other), running?.deployment);
     const body = { project, from: shown(from, running), to: shown(to), ...compareReleases(from, to) };
     return new Answer(body, position);
+  }
+
+  /** Errors: DomainError `request.invalid` unless exactly one of the two is asked for, or for an environment that there is not. */
+  private async check(query: CompareQuery): Promise<void> {
+    checkOther(query);
+    const { environment } = query;
+    const faults = environment === undefined ? [] : await this.environments.faults([['?environment', environment]]);
+    if (faults.length > 0) throw misfit(faults);
   }
 
   private async release(project: string, version: string): Promise<KnownRelease> {

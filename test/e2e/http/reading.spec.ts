@@ -128,6 +128,11 @@ describe('reading over HTTP', () => {
     [`${API}/audit/events?from=-1`, '?from'],
     [`${API}/audit/events?since=x`, '?since'],
     [`${SHOP}/variables/explain`, '?name'],
+    [`${SHOP}/variables/explain?name=Colour&environment=nope`, '?environment'],
+    [`${SHOP}/variables/explain?name=Colour&step=Nope`, '?step'],
+    [`${SHOP}/variables/explain?name=Colour&channel=nope`, '?channel'],
+    [`${SHOP}/releases/1.0.0/compare?environment=nope`, '?environment'],
+    [`${API}/audit/events?type=Nope`, '?type'],
     [`${SHOP}/releases/1.0.0/variables?snapshot=0`, '?snapshot'],
     [`${SHOP}/releases/1.0.0/eligibility`, '?environment'],
     [`${SHOP}/releases/1.0.0/eligibility?environment=staging&at=soon`, '?at'],
@@ -172,6 +177,13 @@ describe('reading over HTTP', () => {
       `${API}/audit/streams/${name}`,
     ];
     for (const name of odd) for (const path of places(name)) expect([path, (await refused(app, 'GET', path)).status]).toEqual([path, 404]);
+    for (const part of ['cancel', 'redeploy', 'rollback', 'prioritize'])
+      expect(await refused(app, 'POST', `${API}/deployments/nope/${part}`)).toMatchObject({ status: 404, code: 'deployment.not-found' });
+    for (const [part, body] of [['take'], ['resolve', { answer: 'proceed' }]] as const)
+      expect(await refused(app, 'POST', `${API}/interruptions/nope/${part}`, { body })).toMatchObject({
+        status: 404,
+        code: 'interruption.not-found',
+      });
     for (const name of unreadable)
       for (const path of places(name)) expect([path, (await refused(app, 'GET', path)).status]).toEqual([path, 400]);
     expect(await refused(app, 'GET', `${SHOP}/releases/1.0.0/variables?snapshot=9`)).toMatchObject({

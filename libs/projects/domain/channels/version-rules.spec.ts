@@ -46,6 +46,17 @@ describe('the rules of a channel on versions', () => {
     expect(ruleProblems(channel({ versions: '>=1.0.0 <2', prerelease: 'none' }))).toEqual([]);
   });
 
+  it.each(['>=2 <1', '1.2.3 1.2.4', '>1.0.0 <1.0.0'])('are refused where no version can keep them: %s', (versions) => {
+    expect(ruleProblems(channel({ versions })).map(({ field }) => field)).toEqual(['versions']);
+  });
+
+  it.each(['>=2 <1 || >=3', '>1.2.3 <1.2.4', '>=1 <=1', '<0.0.0', '1.0.0-rc.1', '*', ''])(
+    'are taken where few versions keep them: %j',
+    (versions) => {
+      expect(ruleProblems(channel({ versions }))).toEqual([]);
+    },
+  );
+
   it('answer patterns that would keep other engines busy for years at once', () => {
     const slow = channel({ prerelease: '(a|a|aa)*(a|a)*b' });
     expect(versionProblems(slow, `1.0.0-${'a'.repeat(90)}`)).toHaveLength(1);

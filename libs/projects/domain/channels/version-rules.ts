@@ -1,6 +1,6 @@
 import { messageOf } from '@slipway/kernel';
 import { RE2JS } from 're2js';
-import { prerelease as tagOf, satisfies, validRange } from 'semver';
+import { intersects, prerelease as tagOf, satisfies, validRange } from 'semver';
 import type { Channel } from './channel';
 
 /** Otherwise `>=1.0.0` would leave out 1.1.0-rc.1, and channels of prereleases could have no range. */
@@ -11,6 +11,8 @@ export function ruleProblems({ versions, prerelease }: Channel): { readonly fiel
   const problems: ReturnType<typeof ruleProblems> = [];
   if (versions !== undefined && validRange(versions, RANGES) === null)
     problems.push({ field: 'versions', message: 'must be a range of Semantic Versions, such as >=1.4.0 <2.0.0, ^1.4.0 or 1.x' });
+  else if (versions !== undefined && !intersects(versions, '*', RANGES))
+    problems.push({ field: 'versions', message: `must be a range in which a version can lie: there is none in ${versions}` });
   if (isPattern(prerelease)) {
     try {
       RE2JS.compile(prerelease);
