@@ -19,6 +19,7 @@ export { DEFAULT_VERSION_TEMPLATE, versionFrom } from './domain/versions/version
 export type { ActiveProject, Project } from './domain/project';
 export type { ProjectEvent } from './domain/project.events';
 export { promptedValues, unansweredPrompts } from './domain/variables/prompts';
+export type { DeploymentName } from './domain/variables/slipway-names';
 export { VariableResolver } from './domain/variables/resolver';
 export { nameKey, type Variable } from './domain/variables/variable';
 

@@ -1,5 +1,5 @@
 import type { CommandMeta } from '@slipway/kernel';
-import { type Step, type Variable, VariableResolver } from '@slipway/projects/contract';
+import { type DeploymentName, type Step, type Variable, VariableResolver } from '@slipway/projects/contract';
 import type { KnownRelease } from '@slipway/releases/contract';
 import type { KnownDeployment } from './deployment';
 import { groupsOf } from './plan';
@@ -30,24 +30,24 @@ export interface Surroundings {
  */
 export function resolverFor(state: KnownDeployment, frozen: Frozen, step: Step): VariableResolver {
   const context = { environment: state.environment, step: step.name, channel: frozen.channel, roles: step.roles };
-  return new VariableResolver(frozen.variables, context, given(state, step));
+  return new VariableResolver(frozen.variables, context, given(state, frozen, step));
 }
 
-function given(state: KnownDeployment, { name }: Step): Record<string, string> {
+function given(state: KnownDeployment, { channel }: Frozen, { name }: Step): Record<string, string> {
   const earlier = stepsBefore(state, name);
   const outputs = Object.entries(state.outputs).flatMap(([step, values]) =>
     earlier.has(step) ? Object.entries(values).map(([key, value]): [string, string] => [`Step[${step}].Output.${key}`, value]) : [],
   );
   const error = state.error && earlier.has(state.error.step) ? state.error : undefined;
-  return {
-    ...state.prompted,
-    ...Object.fromEntries(outputs),
+  const own: Record<DeploymentName, string> = {
     'Slipway.Project': state.project,
     'Slipway.Release': state.release,
+    'Slipway.Release.Channel': channel,
     'Slipway.Environment': state.environment,
     'Slipway.Deployment': state.deployment,
     'Slipway.Deployment.Error': error ? `Step ${error.step}: ${error.cause.message}` : '',
   };
+  return { ...state.prompted, ...Object.fromEntries(outputs), ...own };
 }
 
 /** Of the groups before the one that it is in. */

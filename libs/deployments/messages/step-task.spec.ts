@@ -95,6 +95,14 @@ describe('the task of an attempt', () => {
     });
   });
 
+  it('tells its texts what is deployed where', () => {
+    const names = ['Project', 'Release', 'Release.Channel', 'Environment', 'Deployment', 'Deployment.Error'];
+    const told = names.map((name) => `#{Slipway.${name}}`).join(' ');
+    const task = taskOf(releaseWith([step({ run: 'true', env: { TOLD: told } })], []));
+    expect(task['input']).toMatchObject({ env: { TOLD: 'shop 1.0.0 default staging d1 ' } });
+    expect(task['notes']).toEqual([]);
+  });
+
   it('notes a variable that is missing and leaves it empty', () => {
     const task = taskOf(releaseWith([step({ run: 'true', env: { X: '[#{Missing}]' } })], []));
     expect(task['input']).toEqual({ run: 'true', env: { X: '[]' } });

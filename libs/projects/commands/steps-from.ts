@@ -2,6 +2,7 @@ import type { EnvironmentsReader } from '@slipway/environments/contract';
 import { defined, DomainError, type FieldError, isDomainError, refuseFaults, type StepTypes } from '@slipway/kernel';
 import { checkShape } from '@slipway/platform';
 import { DEPLOY_RELEASE, type Step } from '../domain/process/step';
+import { DEPLOYMENT_NAMES, unknownNameProblem } from '../domain/variables/slipway-names';
 import { parseTemplate } from '../domain/variables/template';
 import type { StepInput } from './step-input';
 
@@ -59,10 +60,11 @@ function inputErrors({ type, input }: StepInput, types: StepTypes, pointer: stri
   }
 }
 
-/** Errors: those of parseTemplate, with the pointer of the text. */
+/** Errors: those of parseTemplate, and DomainError `template.unknown-name` (invalid), with the pointer of the text. */
 function checkTemplate(text: string, pointer: string): void {
   try {
-    parseTemplate(text);
+    const problem = unknownNameProblem(parseTemplate(text), DEPLOYMENT_NAMES);
+    if (problem !== undefined) throw new DomainError('invalid', 'template.unknown-name', problem);
   } catch (error) {
     if (!isDomainError(error)) throw error;
     throw new DomainError(error.kind, error.code, `${pointer}: ${error.message}`, error.facts, [{ pointer, message: error.message }]);

@@ -202,6 +202,7 @@ describe('what does not fit together in a project', () => {
     ]);
     const texts = (text: string) => put('process', { steps: [script('a', { input: { run: 'true', env: { OK: 'fine', BAD: text } } })] });
     expect((await texts('#{Open')).pointers).toEqual(['/steps/0/input/env/BAD']);
+    expect((await texts('#{Slipway.Nope}')).pointers).toEqual(['/steps/0/input/env/BAD']);
     expect((await texts('#{Fine | Sideways}')).pointers).toEqual(['/steps/0/input/env/BAD']);
     expect((await put('process', { steps: [script('Go'), script('go')] })).pointers).toEqual(['/steps/1/name']);
     expect((await put('process', { steps: [script('a', { timeout: 'PT0S' }), script('b', { timeout: 'P8D' })] })).pointers).toEqual([

@@ -103,6 +103,14 @@ describe('a process to be saved', () => {
     for (const expression of ['#{Go', 'yes', '']) expect(when({ expression })).toEqual(['/steps/0/condition/expression']);
   });
 
+  it('refuses a condition that asks for what Slipway does not give', () => {
+    const when = (expression: string) => errors(stepOf('A', { condition: { expression } }));
+    expect(when('Slipway.Release.Channel == "beta"')).toEqual([]);
+    expect(when('#{Slipway.Chanel}')).toEqual([
+      { pointer: '/steps/0/condition/expression', message: expect.stringContaining('there is no Slipway.Chanel') as string },
+    ]);
+  });
+
   it('tries a step from 2 to 20 times, after 0 s to 1 day, growing by 1 to 10', () => {
     const retries = (more: object) => told(stepOf('A', { retries: { attempts: 2, delay: 'PT0S', backoff: 1, ...more } }));
     for (const fine of [{}, { attempts: 20, delay: 'P1D', backoff: 10 }, { backoff: 1.5 }]) expect(retries(fine)).toEqual([]);

@@ -1,5 +1,6 @@
 import { DomainError, durationMs, type FieldError, isDomainError, refuseFaults } from '@slipway/kernel';
-import { checkExpression, isReferable } from '../variables/template';
+import { DEPLOYMENT_NAMES, unknownNameProblem } from '../variables/slipway-names';
+import { isReferable, parseExpression } from '../variables/template';
 import { nameKey } from '../variables/variable';
 import { DELAY, HELD_TYPES, MANUAL_INTERVENTION, MAX_PROCESS_BYTES, MAX_STEPS, type Step } from './step';
 
@@ -88,12 +89,13 @@ function badGroups(steps: readonly Step[]): FieldError[] {
 function badConditions(steps: readonly Step[]): FieldError[] {
   return steps.flatMap(({ condition }, at) => {
     if (typeof condition !== 'object') return [];
+    const pointer = `/steps/${at}/condition/expression`;
     try {
-      checkExpression(condition.expression);
-      return [];
+      const message = unknownNameProblem(parseExpression(condition.expression), DEPLOYMENT_NAMES);
+      return message === undefined ? [] : [{ pointer, message }];
     } catch (error) {
       if (!isDomainError(error)) throw error;
-      return [{ pointer: `/steps/${at}/condition/expression`, message: error.message }];
+      return [{ pointer, message: error.message }];
     }
   });
 }

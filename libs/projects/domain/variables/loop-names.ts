@@ -2,6 +2,11 @@ import { itemsOf } from './loop-items';
 import type { Expanding, LoopItem, Names } from './names';
 import { nameKey } from './variable';
 
+const EACH = 'SLIPWAY.TEMPLATE.EACH.';
+
+/** What every loop gives, folded as names are. */
+export const EACH_NAMES: ReadonlySet<string> = new Set(['INDEX', 'FIRST', 'LAST'].map((name) => EACH + name));
+
 /** Names inside a loop: the loop's word and `Slipway.Template.Each.…` first, then those around it. */
 export class LoopNames implements Names {
   private readonly specials: ReadonlyMap<string, string>;
@@ -13,7 +18,7 @@ export class LoopNames implements Names {
     { index, last }: { readonly index: number; readonly last: boolean },
   ) {
     const specials = { INDEX: String(index), FIRST: index === 0 ? 'True' : 'False', LAST: last ? 'True' : 'False' };
-    this.specials = new Map(Object.entries(specials).map(([name, value]) => [`SLIPWAY.TEMPLATE.EACH.${name}`, value]));
+    this.specials = new Map(Object.entries(specials).map(([name, value]) => [EACH + name, value]));
   }
 
   *text(name: string, quiet: boolean): Expanding<string> {

@@ -1,14 +1,18 @@
 import type { Block, Operand, Part, Template } from './template';
+import { EACH_NAMES } from './loop-names';
 import { nameKey } from './variable';
 
-/** What a reference may name: `exact`, or any name that begins and ends so. Folded as names are. */
-export type Target = { readonly exact: string } | Pattern;
+/** What a reference may name: `exact`, `written` so, or any name that begins and ends so. Folded as names are. */
+export type Target = { readonly exact: string; readonly written: string } | Pattern;
 interface Pattern {
   readonly prefix: string;
   readonly suffix: string;
 }
 
-/** Every name that expanding a template may ask for, in whatever branch: what is inside names, conditions and loops too. Errs on the side of more. */
+/**
+ * Every name that expanding a template may ask for, in whatever branch: what is inside names, conditions and loops too. In a loop the names that it
+ * gives itself ask for nothing. Errs on the side of more.
+ */
 export function targets(template: readonly Part[]): Target[] {
   return template.flatMap((part) => (typeof part === 'string' ? [] : ofBlock(part)));
 }
@@ -23,7 +27,7 @@ function ofBlock(block: Block): Target[] {
     }
     case 'each': {
       const collection = named(block.of);
-      const body = targets(block.body);
+      const body = targets(block.body).filter((target) => !('exact' in target && EACH_NAMES.has(target.exact)));
       return [collection, ...targets(block.of), ...body, ...inItems(body, nameKey(block.item), collection)];
     }
     case 'calc':
@@ -36,7 +40,10 @@ function ofBlock(block: Block): Target[] {
 const ofOperand = (operand: Operand) => (typeof operand === 'number' ? [] : ofBlock(operand));
 
 function named(name: Template): Target {
-  if (name.every((part) => typeof part === 'string')) return { exact: nameKey(name.join('').trim()) };
+  if (name.every((part) => typeof part === 'string')) {
+    const written = name.join('').trim();
+    return { exact: nameKey(written), written };
+  }
   const end = (part: Part | undefined) => (typeof part === 'string' ? nameKey(part.trim()) : '');
   return { prefix: end(name[0]), suffix: end(name.at(-1)) };
 }

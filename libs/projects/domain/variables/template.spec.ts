@@ -27,9 +27,9 @@ describe('a text with #{Name}', () => {
 
   test('names what it refers to, folded, with patterns for names put together', () => {
     expect(targets(parseTemplate('#{Name} ##{No} #{ a[#{B}].Url }'))).toEqual([
-      { exact: 'NAME' },
+      { exact: 'NAME', written: 'Name' },
       { prefix: 'A[', suffix: '].URL' },
-      { exact: 'B' },
+      { exact: 'B', written: 'B' },
     ]);
   });
 
@@ -81,7 +81,11 @@ describe('a text with #{Name}', () => {
   });
 
   test('tells names that only begin like a statement from statements', () => {
-    expect(targets(parseTemplate('#{Iffy}#{elsewhere}#{each}'))).toEqual([{ exact: 'IFFY' }, { exact: 'ELSEWHERE' }, { exact: 'EACH' }]);
+    expect(targets(parseTemplate('#{Iffy}#{elsewhere}#{each}'))).toMatchObject([
+      { exact: 'IFFY' },
+      { exact: 'ELSEWHERE' },
+      { exact: 'EACH' },
+    ]);
   });
 
   test('may nest names to a bounded depth, and hostile nesting ends there', () => {

@@ -97,11 +97,6 @@ export function parseExpression(text: string): Template {
   return template;
 }
 
-/** Refuses what parseExpression cannot read, with its place. Errors: DomainError `template.syntax` (invalid; facts `line` and `column`). */
-export function checkExpression(text: string): void {
-  parseExpression(text);
-}
-
 function parse(text: string, startRule: 'text' | 'condition'): unknown {
   return parser.parse(text, {
     startRule,

@@ -25,6 +25,14 @@ describe('saving variables', () => {
     expect(() => checkVariables([variable('Port', '80', { roles: ['web'] }), variable('Port', '81', { roles: ['db'] })])).not.toThrow();
   });
 
+  test('refuses a value that asks for what Slipway gives neither deployments nor version templates', () => {
+    const fine = ['#{Slipway.Environment}', '1.#{Slipway.Version.NextPatch}', '#{each i in B}#{Slipway.Template.Each.Index}#{/each}'];
+    expect(() => checkVariables(fine.map((value, at) => variable(`A${at}`, value)))).not.toThrow();
+    expect(refusal([variable('A', 'x'), variable('B', '#{Slipway.Machine.Name}')])?.errors).toEqual([
+      { pointer: '/variables/1/value', message: expect.stringContaining('there is no Slipway.Machine.Name') as string },
+    ]);
+  });
+
   test('names every problem with a pointer into the body', () => {
     const { kind, code, errors } = refusal([
       variable('', 'x'),

@@ -1,6 +1,7 @@
 import { DomainError, type FieldError, isDomainError, refuseFaults } from '@slipway/kernel';
 import { referenceCycles } from './reference-cycles';
 import { promptProblems } from './prompts';
+import { ALL_NAMES, unknownNameProblem } from './slipway-names';
 import { isReferable, parseTemplate, type Template } from './template';
 import { ties } from './ties';
 import { MAX_NAME_LENGTH, MAX_VARIABLES, MAX_VARIABLES_BYTES, type Variable } from './variable';
@@ -57,7 +58,9 @@ function sizeProblem(variables: readonly Variable[]): { message: string; facts: 
 
 function read(value: string, pointer: string): { template?: Template; problem?: FieldError } {
   try {
-    return { template: parseTemplate(value) };
+    const template = parseTemplate(value);
+    const message = unknownNameProblem(template, ALL_NAMES);
+    return { template, ...(message !== undefined && { problem: { pointer, message } }) };
   } catch (error) {
     if (!isDomainError(error)) throw error;
     return { problem: { pointer, message: error.message } };

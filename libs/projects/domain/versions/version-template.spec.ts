@@ -1,4 +1,5 @@
 import { refusalOf } from '@slipway/kernel/testing';
+import { VERSION_NAMES } from '../variables/slipway-names';
 import type { Variable } from '../variables/variable';
 import { isReleaseVersion } from './release-version';
 import { checkVersionTemplate, DEFAULT_VERSION_TEMPLATE, type VersionFacts, versionFrom } from './version-template';
@@ -58,10 +59,15 @@ describe('a version template that is saved', () => {
     expect(problem('#{Line}.#{Slipway.Version.NextPatch}')).toBeUndefined();
   });
 
+  it('may name all that Slipway gives version templates', () => {
+    for (const name of VERSION_NAMES) expect(problem(`1.0.0-x#{${name}}`)).toBeUndefined();
+  });
+
   it('must be readable, name nothing of Slipway that there is not, and give a version', () => {
     expect(problem('1.0.#{Slipway.Version.NextPatch')).toContain('never closed');
     expect(problem('1.0.#{Slipway.Version.NextBuild}')).toContain('Slipway.Version.NextBuild');
     expect(problem('#{Line}.#{Slipway.Version.NextBuild}')).toContain('Slipway.Version.NextBuild');
+    expect(problem('1.0.0#{if Slipway.Version.NextBuild}-x#{/if}')).toContain('Slipway.Version.NextBuild');
     expect(problem('v#{Slipway.Version.NextMajor}')).toContain('v2 is no Semantic Version');
     expect(problem('#{Line}', [{ name: 'Line', value: 'one' }])).toContain('one is no Semantic Version');
   });

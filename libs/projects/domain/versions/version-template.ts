@@ -1,6 +1,7 @@
 import { DomainError, isDomainError } from '@slipway/kernel';
 import { parse } from 'semver';
 import { VariableResolver } from '../variables/resolver';
+import { unknownNameProblem, VERSION_NAMES } from '../variables/slipway-names';
 import { parseTemplate } from '../variables/template';
 import type { Variable } from '../variables/variable';
 import { isReleaseVersion } from './release-version';
@@ -42,7 +43,8 @@ const SAMPLE: VersionFacts = { last: '1.2.3-rc.4', lastInChannel: '1.2.3-rc.4', 
 
 function problemOf(template: string, variables: readonly Variable[]): string | undefined {
   try {
-    parseTemplate(template);
+    const unknown = unknownNameProblem(parseTemplate(template), VERSION_NAMES);
+    if (unknown !== undefined) return unknown;
     const { problem, missing } = expanded(template, SAMPLE, variables);
     const strangers = missing.filter((warning) => /^#\{Slipway\./i.test(warning));
     // A variable that is missing now may come later; only then is it known what the template gives.
