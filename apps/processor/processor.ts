@@ -24,7 +24,6 @@ import { Retentions, RetentionTick } from '@slipway/releases/releases.module';
 const PARTITIONS = 16;
 /** Words of different deployments are handled side by side, those of one in order. */
 const SIDE_BY_SIDE = 32;
-const CATCH_UP_LOOK_MS = 60_000;
 
 /**
  * What happens after an append: projections, reactors, the relay, timers, and what workers say. One signal ends its loops; consumers
@@ -148,8 +147,10 @@ export class Processor {
     const head = await eventStore.head();
     const needed = this.slices.flatMap((slice) => slice.projections ?? []).filter((projection) => projection.wholeBeforeReady);
     for (const projection of needed) {
-      while (!(await hub.waitFor(schemaName(projection), head, CATCH_UP_LOOK_MS)))
-        log.info(`still reading the log into ${projection.name}`);
+      const reading = hub.get(schemaName(projection));
+      const whole = await reading.reaches(head, () => log.info(`still reading the log into ${projection.name}`));
+      // Everything else works without it, and readiness says why it is not there: a process that never listened could not.
+      if (!whole) log.error(`${projection.name} is stuck: what waits for a time is not looked after`, { error: reading.status().error });
     }
   }
 

@@ -119,6 +119,33 @@ function contentOf(folder: string): Record<string, string> {
   );
 }
 
+describe('A start on a log with a damaged event', () => {
+  const process = new SlipwayProcess();
+  const tells = story(() => process);
+  afterAll(() => process.dispose());
+
+  tells('listens all the same, also when the read models are lost: readiness and the audit name the event', async () => {
+    const first = await process.start();
+    const created = await fetch(`${first.address}/api/v1/environments`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: '{"slug":"development"}',
+    });
+    const position = created.headers.get('Slipway-Position') ?? '';
+    await process.stop();
+    const database = new Database(join(process.dataFolder, 'events.db'));
+    database.prepare(`UPDATE events SET data = '{nope' WHERE position = ?`).run(Number(position));
+    database.close();
+    for (const name of readdirSync(process.dataFolder)) if (name.startsWith('read.db')) rmSync(join(process.dataFolder, name));
+    await process.start();
+    const ready = await fetch(`${process.address}/health/ready`);
+    expect(ready.status).toBe(503);
+    expect(await ready.text()).toContain(`the event at position ${position} (environment-development, version 0) cannot be read`);
+    const verified = await fetch(`${process.address}/api/v1/audit/verify`, { method: 'POST' });
+    expect(await verified.json()).toMatchObject({ verified: false, firstBroken: { position, reason: { code: 'event-unreadable' } } });
+  });
+});
+
 describe('A start is refused, with a clear message, exit code 1 and nothing touched,', () => {
   const base = temporaryFolder();
   const folder = join(base, 'data');

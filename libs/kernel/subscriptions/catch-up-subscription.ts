@@ -23,6 +23,9 @@ export interface SubscriptionOptions {
 }
 
 const STUCK_MS = 30_000;
+const REACHING_LOOK_MS = 2_000;
+/** States from which it goes on by itself. */
+const REACHING: ReadonlySet<SubscriptionState> = new Set(['starting', 'running', 'retrying']);
 const LONGEST_BACK_OFF_MS = 10_000;
 
 /** Follows the log from a saved checkpoint and never skips an event: what all runners share. One owner at a time: the checkpoint moves by compare-and-set. */
@@ -95,6 +98,18 @@ export abstract class CatchUpSubscription {
   /** True as soon as the saved checkpoint has reached the position, false when it has not within `timeoutMs`. */
   waitFor(position: bigint, timeoutMs: number): Promise<boolean> {
     return (this.saved?.position ?? BEGINNING) >= position ? Promise.resolve(true) : this.waiters.wait(position, timeoutMs);
+  }
+
+  /**
+   * Waits, however long, until the saved checkpoint has reached the position. False when it never will by itself: it is stuck at an event, or does not run.
+   * `still` is called from time to time meanwhile.
+   */
+  async reaches(position: bigint, still?: () => void): Promise<boolean> {
+    while (!(await this.waitFor(position, REACHING_LOOK_MS))) {
+      if (!REACHING.has(this.state)) return false;
+      still?.();
+    }
+    return true;
   }
 
   /** Whatever must be there before the checkpoint is looked at. */

@@ -30,7 +30,6 @@ export interface WebhookDispatchDependencies {
 
 const ACTOR = 'slipway/webhooks';
 const PAGE = 200;
-const CATCH_UP_LOOK_MS = 60_000;
 
 /**
  * Keeps a relay running for every enabled webhook, and one for its replay: those that there are at the start, and those that come, change and go. A new one
@@ -73,7 +72,8 @@ export class WebhookDispatch extends EventConsumer {
     const { eventStore, readStore } = this.on.ports;
     const head = await eventStore.head();
     // Of a webhook that was created just before the process died, it is said first where it begins.
-    while (!this.signal.aborted && !(await this.waitFor(head, CATCH_UP_LOOK_MS)));
+    await this.reaches(head);
+    if (this.signal.aborted) return;
     for (let after: string[] = []; ;) {
       const query = { limit: PAGE, ...(after.length > 0 ? { after } : {}) };
       const rows = await readStore.read(webhookList, (snapshot) => snapshot.select(webhooksTable, query));
