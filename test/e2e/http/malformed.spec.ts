@@ -5,6 +5,8 @@ import { problemIn, refused } from '../../support/problems';
 import { API, Shop, SHOP } from '../../support/shop';
 
 const names = commandRoutes().map(({ command }) => command);
+/** Bodies are read by one door whatever the route: what is large is sent to a few, with the parts and lists that bodies are made of. */
+const FEW = ['CreateEnvironment', 'ChangeProcess', 'ChangeVariables', 'ScheduleDeployment', 'ResolveInterruption'];
 const WRONG: readonly unknown[] = [null, 0, -1, 1.5, true, '', 'x'.repeat(70_000), [], {}, [[]], [null], { a: 1 }];
 
 /** A field's value where it does fit although it looks wrong: what a class allows is told by its own specs. */
@@ -49,7 +51,7 @@ describe('a malformed request', () => {
       expect(await malformed(command, body)).toMatchObject({ status: 400, code: 'request.invalid', pointers: [''] });
   });
 
-  it.each(names)('%s: a body of another kind, compressed, or too large', async (command) => {
+  it.each(names)('%s: a body of another kind, or compressed', async (command) => {
     for (const type of [
       'text/plain',
       'application/x-www-form-urlencoded',
@@ -61,6 +63,9 @@ describe('a malformed request', () => {
       expect(await malformed(command, '{}', { 'content-type': type })).toMatchObject({ status: 415, code: 'request.media-type' });
     expect((await malformed(command, '{}', { 'content-type': 'application/json; charset=latin1' })).status).toBe(415);
     expect((await malformed(command, '{}', { 'content-encoding': 'gzip' })).status).toBe(415);
+  });
+
+  it.each(FEW)('%s: a body that is too large', async (command) => {
     expect(await malformed(command, `{"x":"${'y'.repeat(1_048_576)}"}`)).toMatchObject({ status: 413, code: 'request.too-large' });
   });
 
@@ -73,7 +78,7 @@ describe('a malformed request', () => {
     }
   });
 
-  it.each(names)('%s: what a bomb is made of', async (command) => {
+  it.each(FEW)('%s: what a bomb is made of', async (command) => {
     const deep = `{"a":${'['.repeat(400_000)}${']'.repeat(400_000)}}`;
     expect((await malformed(command, deep)).status).toBe(400);
     expect((await malformed(command, `{"a":[${'{},'.repeat(300_000)}{}]}`)).status).toBe(400);
