@@ -49,6 +49,6 @@ export class CancelDeploymentHandler extends DeploymentHandler<CancelDeployment>
   }
 
   protected override answer({ version }: Handled<DeploymentState, DeploymentEvent>, { deployment }: CancelDeployment): Promise<unknown> {
-    return this.deployments.viewAt(deployment, version);
+    return this.deployments.resourceAt(deployment, version);
   }
 }

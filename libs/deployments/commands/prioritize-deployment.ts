@@ -42,7 +42,7 @@ export class PrioritizeDeploymentHandler extends DecisionHandler<PrioritizeDeplo
   }
 
   protected answer({ position }: Handled<LaneState, LaneEvent>, { deployment }: PrioritizeDeployment): Promise<unknown> {
-    return this.deployments.viewAsOf(deployment, position);
+    return this.deployments.resourceAsOf(deployment, position);
   }
 
   private async lane(deployment: string): Promise<string> {

@@ -1,9 +1,18 @@
-import { defined, type Snapshot } from '@slipway/kernel';
+import { defined, type Reason, type Snapshot } from '@slipway/kernel';
+import type { DeploymentView } from '../domain/deployment-view';
 import type { DeploymentRow } from '../projections/deployments.tables';
-import { waitingFor } from './waiting-for';
+import { waitingFor, waitingInside } from './waiting-for';
 
 /** `Deployment` of interfaces.md. */
 export async function deploymentResource({ fold: { view } }: DeploymentRow, snapshot: Snapshot) {
-  const { steps, ...rest } = view;
-  return defined({ ...rest, waitingFor: await waitingFor(view, snapshot), steps });
+  return shown(view, await waitingFor(view, snapshot));
+}
+
+/** The same for the answer to a command, from its own stream alone: what its lane knows is left out. */
+export function deploymentAlone(view: DeploymentView) {
+  return shown(view, waitingInside(view));
+}
+
+function shown({ steps, ...rest }: DeploymentView, reason: Reason | undefined) {
+  return defined({ ...rest, waitingFor: reason, steps });
 }

@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { EventCatalogue, EventStore, type Reactor, type Recorded, SubscriptionHub } from '@slipway/kernel';
 import { deploymentStream } from '../domain/deployment';
 import type { DeploymentEvent } from '../domain/deployment.events';
-import { decided, type DeploymentView, type ViewFold } from '../domain/deployment-view';
+import { decided, type ViewFold } from '../domain/deployment-view';
 import { evolveView, openedView } from '../domain/evolve-view';
 import { evolveInterruption, type InterruptionView, raisedView } from '../domain/interruption-view';
 import { driveLanes } from '../reactors/drive-lanes';
 import { openDeployment } from '../reactors/open-deployment';
+import { deploymentAlone } from './deployment-resource';
 
 const REACTOR_WAIT_MS = 5_000;
 
@@ -38,14 +39,14 @@ export class DeploymentStreams {
   }
 
   /** The `Deployment` as it stood at a version of its stream. */
-  async viewAt(deployment: string, version: number): Promise<DeploymentView | undefined> {
-    return viewOf(await this.events(deployment, version + 1));
+  async resourceAt(deployment: string, version: number): Promise<object | undefined> {
+    return resourceOf(await this.events(deployment, version + 1));
   }
 
   /** The `Deployment` as it stood at a position of the log: for what is decided on another stream. */
-  async viewAsOf(deployment: string, position: bigint): Promise<DeploymentView | undefined> {
+  async resourceAsOf(deployment: string, position: bigint): Promise<object | undefined> {
     const events = await this.events(deployment);
-    return viewOf(events.filter((event) => event.position <= position));
+    return resourceOf(events.filter((event) => event.position <= position));
   }
 
   /** An `Interruption` as it stood at a version of its deployment's stream. */
@@ -63,10 +64,10 @@ export class DeploymentStreams {
   }
 }
 
-function viewOf(events: readonly Recorded<DeploymentEvent>[]): DeploymentView | undefined {
+function resourceOf(events: readonly Recorded<DeploymentEvent>[]): object | undefined {
   const fold = events.reduce<ViewFold | undefined>((before, event) => {
     if (before) return evolveView(before, event);
     return event.type === 'DeploymentOpened' ? { view: openedView(event) } : undefined;
   }, undefined);
-  return fold && decided(fold);
+  return fold && deploymentAlone(decided(fold));
 }

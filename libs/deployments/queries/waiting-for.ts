@@ -5,9 +5,12 @@ import { deploymentsTable, lanesTable } from '../projections/deployments.tables'
 
 /** What a deployment waits for, and whom (decision 6): from its queuing on until it ends. */
 export async function waitingFor(view: DeploymentView, snapshot: Snapshot): Promise<Reason | undefined> {
+  return view.state === 'queued' ? lane(view, snapshot) : waitingInside(view);
+}
+
+/** The same as far as its own stream knows: once it has started. */
+export function waitingInside(view: DeploymentView): Reason | undefined {
   switch (view.state) {
-    case 'queued':
-      return lane(view, snapshot);
     case 'executing':
     case 'awaiting-intervention':
       return step(view);

@@ -89,7 +89,8 @@ describe('cancelling a deployment that', () => {
 
   it('runs a step waits for the word of its worker', async () => {
     const id = await running(await releaseOf('executing'));
-    expect((await cancel(id)).status).toBe(202);
+    const waitingFor = { code: 'cancel-acknowledgement' };
+    expect(await cancel(id)).toMatchObject({ status: 202, json: { state: 'cancelling', waitingFor } });
     expect(await shop.until(id, 'cancelled')).toMatchObject({ steps: [{ state: 'failed' }, { state: 'skipped' }] });
     expect((await typesOf(id)).slice(-4)).toEqual(['CancelRequested', 'StepFailed', 'StepSkipped', 'DeploymentCancelled']);
   });
