@@ -45,7 +45,8 @@ export class CreateRelease extends CommandMessage {
   @Optional() @NotYet() artifacts?: never;
 }
 
-type Numbered = CreateRelease & { version: string };
+/** `template`: what gave the version, where the request has none. */
+type Numbered = CreateRelease & { version: string; template?: string };
 
 /** Freezes the project's process and variables, and the lifecycle in force for the channel, as they are now. */
 @Handles(CreateRelease)
@@ -64,13 +65,21 @@ export class CreateReleaseHandler extends ReleaseHandler<Numbered> {
   /** Without a version its stream is found first: that of the release which this command created already, or of the next version. */
   override async execute(message: CreateRelease): Promise<CommandAnswer | undefined> {
     const { project, version, meta } = message;
-    if (isReleaseVersion(version)) return super.execute(numbered(message, version));
+    if (isReleaseVersion(version)) return super.execute(numbered(message, { version }));
     const created = await this.models.asOfHead(releaseList, (snapshot) => createdBy(snapshot, project, meta.commandId));
-    if (created !== undefined) return super.execute(numbered(message, created, true));
+    if (created !== undefined) return super.execute(numbered(message, { version: created, recall: true }));
     return message.recall ? undefined : this.createNext(message);
   }
 
-  protected async command({ project: slug, version, title, notes, channel: wanted, meta }: Numbered): Promise<CreateReleaseCommand> {
+  protected async command({
+    project: slug,
+    version,
+    template,
+    title,
+    notes,
+    channel: wanted,
+    meta,
+  }: Numbered): Promise<CreateReleaseCommand> {
     const project = await this.projects.releasable(slug);
     const channel = channelIn(project, wanted);
     const named = channel.lifecycle ?? project.project.lifecycle;
@@ -82,18 +91,19 @@ export class CreateReleaseHandler extends ReleaseHandler<Numbered> {
     // Retention is not frozen: the rules of the day hold for all releases.
     const phases = (await this.lifecycles.phasesOf(lifecycle)).map(({ retention: _, ...phase }) => phase);
     const frozen = defined({ slug: lifecycle.slug, name: lifecycle.name, phases });
-    return { type: 'CreateRelease', data: defined({ version, title, notes, channel, project, lifecycle: frozen }), meta };
+    return { type: 'CreateRelease', data: defined({ version, template, title, notes, channel, project, lifecycle: frozen }), meta };
   }
 
   /** Where somebody else takes the version meanwhile, it counts as the latest one, and the next is tried. */
   private async createNext(message: CreateRelease): Promise<CommandAnswer | undefined> {
     const project = await this.projects.releasable(message.project);
     const channel = channelIn(project, message.channel).slug;
+    const template = message.version === undefined ? templateOf(project) : undefined;
     let latest = await this.models.asOfHead(releaseList, (snapshot) => latestReleases(snapshot, message.project, channel));
     for (let tries = 1; ; tries += 1) {
       const version = nextVersion(message, project, { ...latest, channel });
       try {
-        return await super.execute(numbered(message, version));
+        return await super.execute(numbered(message, defined({ version, template })));
       } catch (error) {
         const taken = isDomainError(error) && error.code === 'release.already-exists';
         if (!taken || version === latest.last || tries >= MOST_TRIES) throw error;
@@ -103,18 +113,22 @@ export class CreateReleaseHandler extends ReleaseHandler<Numbered> {
   }
 }
 
-function numbered(message: CreateRelease, version: string, recall = message.recall): Numbered {
-  return Object.assign(new CreateRelease(), message, { version, recall });
+function numbered(message: CreateRelease, given: { version: string; template?: string; recall?: true }): Numbered {
+  return Object.assign(new CreateRelease(), message, given);
+}
+
+function templateOf({ project }: ActiveProject): string {
+  return project.versionTemplate ?? DEFAULT_VERSION_TEMPLATE;
 }
 
 /** Errors: those of versionFrom, with the pointer of the template where the request brought it. */
 function nextVersion(
   { version: asked, meta }: CreateRelease,
-  { project, variables }: ActiveProject,
+  project: ActiveProject,
   facts: Omit<Parameters<typeof versionFrom>[1], 'now'>,
 ): string {
   try {
-    return versionFrom(asked ?? project.versionTemplate ?? DEFAULT_VERSION_TEMPLATE, { ...facts, now: meta.now }, variables.variables);
+    return versionFrom(asked ?? templateOf(project), { ...facts, now: meta.now }, project.variables.variables);
   } catch (error) {
     if (asked === undefined || !isDomainError(error)) throw error;
     throw new DomainError(error.kind, error.code, error.message, error.facts, [{ pointer: '/version', message: error.message }]);

@@ -1,5 +1,5 @@
 import { contentHash } from '@slipway/kernel';
-import { deciderSpec } from '@slipway/kernel/testing';
+import { deciderSpec, refusalOf } from '@slipway/kernel/testing';
 import { created, createRelease, GREETING, phase, reached, scheduled, shop, SHOP, step, STEPS, THREE } from './release.fixture';
 import { releaseDecider } from './release.decider';
 
@@ -69,6 +69,21 @@ describe('creating a release', () => {
     };
     expect(given().when(inBeta('1.2.0-beta.1')).decided()[0]).toMatchObject({ data: { version: '1.2.0-beta.1', channel: 'beta' } });
     given().when(inBeta('1.2.0')).refused('release.version-rule', { version: '1.2.0', channel: 'beta' });
+  });
+
+  it('that nobody chose a version for, and whose next one breaks a rule, is refused with the template that gives it', () => {
+    const { type, data } = createRelease();
+    const channel = { slug: 'default', default: true, versions: '>=1.0.0' };
+    const template = '0.0.#{Slipway.Version.NextPatch}';
+    const refused = refusalOf(() =>
+      given()
+        .when({ type, data: { ...data, version: '0.0.1', template, channel } })
+        .decided(),
+    );
+    expect(refused).toMatchObject({ code: 'release.version-rule', facts: { version: '0.0.1', template }, errors: [] });
+    expect(refused?.message).toContain(
+      `the next one, since the request has none: give a \`version\`, or change the project's \`versionTemplate\``,
+    );
   });
 
   it('is refused for a project without steps', () => {

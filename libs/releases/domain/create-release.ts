@@ -8,6 +8,8 @@ export interface CreateReleaseCommand extends Command {
   readonly type: 'CreateRelease';
   readonly data: {
     readonly version: string;
+    /** What gave the version, where nobody asked for one. */
+    readonly template?: string;
     readonly title?: string;
     readonly notes?: string;
     readonly channel: Channel;
@@ -18,12 +20,18 @@ export interface CreateReleaseCommand extends Command {
 }
 
 /** Errors: DomainError `release.version-rule`. */
-function checkVersion({ version, channel }: CreateReleaseCommand['data']): void {
+function checkVersion({ version, template, channel }: CreateReleaseCommand['data']): void {
   const problems = versionProblems(channel, version);
   if (problems.length === 0) return;
-  const message = `Version ${version} may not be released: ${problems.join('; ')}. Choose another version or channel.`;
+  const refused = `Version ${version} may not be released: ${problems.join('; ')}.`;
+  const facts = { version, channel: channel.slug };
+  if (template !== undefined) {
+    const remedy = `give a \`version\`, or change the project's \`versionTemplate\`, which is ${template}`;
+    const message = `${refused} It is the next one, since the request has none: ${remedy}.`;
+    throw new DomainError('conflict', 'release.version-rule', message, { ...facts, template });
+  }
   const errors = problems.map((problem) => ({ pointer: '/version', message: problem }));
-  throw new DomainError('conflict', 'release.version-rule', message, { version, channel: channel.slug }, errors);
+  throw new DomainError('conflict', 'release.version-rule', `${refused} Choose another version or channel.`, facts, errors);
 }
 
 /** Freezes process, variables and lifecycle; reaches the first phases and schedules what is automatic there. */

@@ -63,6 +63,14 @@ describe('a release that is given no version', () => {
     expect(await refused(app, 'POST', RELEASES, { body: {} })).toMatchObject({ status: 409, code: 'release.already-exists' });
   });
 
+  it('is refused without pointing at the request where the template gives a version that its channel does not take', async () => {
+    await shop.done('PUT', `${SHOP}/channels`, { channels: [{ slug: 'default', default: true, versions: '>=1.0.0' }] });
+    const problem = await refused(app, 'POST', RELEASES, { body: {} });
+    expect(problem).toMatchObject({ status: 409, code: 'release.version-rule', facts: { version: '0.0.1' }, pointers: [] });
+    expect(await next({ version: '1.0.0' })).toBe('1.0.0');
+    expect(await next()).toBe('1.0.1');
+  });
+
   it('gets a version of its own however many are created at once', async () => {
     const versions = await Promise.all(Array.from({ length: 12 }, () => next()));
     expect(new Set(versions)).toEqual(new Set(Array.from({ length: 12 }, (_, at) => `0.0.${at + 1}`)));
