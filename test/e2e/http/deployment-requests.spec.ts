@@ -83,10 +83,8 @@ describe('a request for a deployment', () => {
       const { id } = (await ask({ at: at(60_000) })).json;
       expect((await app.ask('POST', `${API}/deployments/${id}/cancel`)).json).toMatchObject({ id, state: 'cancelled' });
     }
-    for (const id of ['00000000-0000-7000-8000-000000000000', 'FFFFFFFF-FFFF-7FFF-BFFF-FFFFFFFFFFFF'])
+    for (const id of ['00000000-0000-7000-8000-000000000000', 'FFFFFFFF-FFFF-7FFF-BFFF-FFFFFFFFFFFF', '1', 'shop', '%20'])
       expect(await refused(app, 'POST', `${API}/deployments/${id}/cancel`)).toMatchObject({ status: 404, code: 'deployment.not-found' });
-    for (const id of ['1', 'x', 'shop', '%20'])
-      expect((await refused(app, 'POST', `${API}/deployments/${id}/cancel`)).pointers).toEqual(['/deployment']);
   });
 
   it.each([
