@@ -8,6 +8,8 @@ export interface OutboundRequest {
   readonly timeoutMs: number;
   /** Of a longer answer only so much is read. */
   readonly maxBodyBytes: number;
+  /** The answer's head is all that is wanted: once it is there, a body that breaks off or is not whole in time is cut, and no failure. Default: false. */
+  readonly headDecides?: boolean;
   /** Ends it at once, its connection closed. */
   readonly signal: AbortSignal;
 }
@@ -17,7 +19,7 @@ export interface OutboundAnswer {
   /** By lower case name. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
-  /** The answer was longer than `maxBodyBytes`. */
+  /** There was more of the answer, or was to be, than `body` holds. */
   readonly cut: boolean;
   /** From the request to the end of the answer. */
   readonly ms: number;

@@ -32,7 +32,7 @@ export class WebhookSender {
         ...webhookHeaders({ id: event.id, body, secret, now: this.clock.now() }),
         ...(replay ? { 'slipway-replay': 'true' } : {}),
       };
-      const limits = { timeoutMs: TIME_LIMIT_MS, maxBodyBytes: MAX_ANSWER_BYTES, signal };
+      const limits = { timeoutMs: TIME_LIMIT_MS, maxBodyBytes: MAX_ANSWER_BYTES, headDecides: true, signal };
       return this.outcomeOf(await this.outbound.send({ method: 'POST', url: new URL(webhook.url), headers, body, ...limits }));
     } catch (error) {
       // The egress policy lets nobody call it.

@@ -128,6 +128,21 @@ describe('a webhook', () => {
     expect((await system.deliveries('dead')).filter(({ stream }) => stream === 'environment-b')).toEqual([]);
   });
 
+  it('is done with a receiver that said 2xx, though the rest of its answer drips or breaks off', async () => {
+    const dripping = await system.receiver();
+    let begun = false;
+    dripping.answer = (response) => response.writeHead(200).write('a', () => (begun = true));
+    receiver.answer = (response) => response.writeHead(202, { 'content-length': '9' }).write('a', () => response.destroy());
+    await system.webhook('dripping', dripping.server.url());
+    await system.webhook('chat', receiver.server.url());
+    await system.happened('a');
+    expect(await system.delivered('chat', 'a')).toMatchObject({ status: 202, tries: 1, error: null });
+    await eventually(() => begun, 'the head of an answer');
+    await settle(20);
+    await system.clock.advance(10_000);
+    expect(await system.delivered('dripping', 'a')).toMatchObject({ status: 200, tries: 1, error: null });
+  });
+
   it('waits as long as its receiver asks, within an hour', async () => {
     const waits = async (slug: string, headers: Record<string, string>, status = 429) => {
       receiver.status(status, headers);

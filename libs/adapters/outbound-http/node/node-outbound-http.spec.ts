@@ -89,6 +89,25 @@ describe('outbound HTTP over Node', () => {
     await eventually(() => service.open === 0, 'the end of the connection');
   });
 
+  it.each<readonly [string, Serve]>([
+    ['drips', (response) => void clock.after(20, () => drip(response))],
+    ['never comes', (response) => void response.writeHead(200, { 'content-length': '5' }).flushHeaders()],
+    ['breaks off', (response) => response.writeHead(200, { 'content-length': '5' }).write('a', () => response.destroy())],
+  ])('takes the head for an answer whose body %s, where the head decides', async (_what, serve) => {
+    const service = await server(serve);
+    const answer = await send(service.url(), { timeoutMs: 200, headDecides: true });
+    expect(answer).toMatchObject({ status: 200, cut: true });
+    expect(answer.body.length).toBeLessThan(10);
+    await eventually(() => service.open === 0, 'the end of the connection');
+  });
+
+  it('fails without a head even where the head decides', async () => {
+    const service = await server((response) => response.destroy());
+    await expect(send(service.url(), { headDecides: true })).rejects.toMatchObject(
+      failed(/closed the connection before its answer was whole$/),
+    );
+  });
+
   it('ends at once when its signal aborts, before and during the exchange', async () => {
     const service = await server(() => undefined);
     const abort = new AbortController();

@@ -52,7 +52,7 @@ export class NodeOutboundHttp extends OutboundHttp {
     try {
       const addresses = await unlessAborted(this.addressesOf(request.url), over.signal);
       const response = await begin(request, addresses, over.signal);
-      const { body, cut } = await read(response, request.maxBodyBytes);
+      const { body, cut } = await read(response, request);
       return { status: response.statusCode ?? 0, headers: headersOf(response), body, cut, ms: clock.now() - begun };
     } catch (error) {
       if (isDomainError(error)) throw error;
@@ -102,15 +102,24 @@ function begin(
   });
 }
 
-async function read(response: IncomingMessage, most: number): Promise<{ body: Buffer; cut: boolean }> {
+async function read(
+  response: IncomingMessage,
+  { maxBodyBytes: most, headDecides }: OutboundRequest,
+): Promise<{ body: Buffer; cut: boolean }> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > most) break;
+  let broken = false;
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > most) break;
+    }
+  } catch (error) {
+    if (!headDecides) throw error;
+    broken = true;
   }
-  return { body: Buffer.concat(chunks).subarray(0, most), cut: bytes > most };
+  return { body: Buffer.concat(chunks).subarray(0, most), cut: broken || bytes > most };
 }
 
 function headersOf({ headers }: IncomingMessage): Record<string, string> {
