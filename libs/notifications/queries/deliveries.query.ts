@@ -2,7 +2,7 @@ import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { defined, ReadStore, Streams } from '@slipway/kernel';
 import { type Answer, IsOneOf, Optional, type Page, paged, PageQuery, positionOf, ReadModels } from '@slipway/platform';
 import { deliveriesSchema, deliveriesTable, type Delivery } from '../delivery/deliveries';
-import { activeWebhook, noWebhook, webhookStream } from '../domain/webhook';
+import { activeWebhook, noWebhook, type Webhook, webhookStream } from '../domain/webhook';
 import { webhookDecider } from '../domain/webhook.decider';
 
 const STATES = ['delivered', 'retrying', 'dead'] as const;
@@ -46,21 +46,23 @@ export class ListDeliveriesHandler implements IQueryHandler<ListDeliveries> {
   execute({ webhook, query }: ListDeliveries): Promise<Answer<Page<DeliveryResource>>> {
     return this.models.folded(positionOf(query), async () => {
       const { state } = await this.streams.load(webhookDecider, webhookStream(webhook));
-      if (!activeWebhook(state)) throw noWebhook(webhook);
+      const active = activeWebhook(state);
+      if (!active) throw noWebhook(webhook);
       const where = defined({ webhook, state: query.state });
       const body = await this.store.read(deliveriesSchema, (snapshot) =>
-        paged(snapshot, deliveriesTable, { where, orderBy: ['-position', '-replay'], page: query }, shown),
+        paged(snapshot, deliveriesTable, { where, orderBy: ['-position', '-replay'], page: query }, (delivery) => shown(delivery, active)),
       );
       return { body };
     });
   }
 }
 
-function shown({ webhook: _webhook, position, nextAt, status, error, ...rest }: Delivery): DeliveryResource {
+function shown({ webhook: _webhook, position, nextAt, status, error, ...rest }: Delivery, { enabled }: Webhook): DeliveryResource {
   return defined({
     ...rest,
     position: position.toString(),
-    nextAt: nextAt ?? undefined,
+    // While it is disabled nothing is tried, whatever was planned: it is tried at once when it is enabled.
+    nextAt: enabled && nextAt !== null ? nextAt : undefined,
     status: status ?? undefined,
     error: error ?? undefined,
   });

@@ -140,6 +140,25 @@ describe('webhooks over HTTP', () => {
       expect((await refused(app, 'GET', `${HOOKS}/five/deliveries?${query}`)).status).toBe(400);
     await receiver.stop();
   });
+
+  it('say of no delivery when it is tried again while they are disabled', async () => {
+    const receiver = await LocalServer.start((response) => void response.writeHead(410).end());
+    await shop.done('POST', HOOKS, { slug: 'six', url: receiver.url(), filter: { types: ['EnvironmentCreated'] } });
+    await shop.done('POST', `${API}/environments`, { slug: 'gone' });
+    let [asked, disabled]: [Promise<void> | undefined, boolean] = [undefined, false];
+    const look = async () => {
+      disabled = (await ask('GET', '/six')).json.enabled === false;
+      asked = undefined;
+    };
+    await eventually(() => {
+      asked ??= look();
+      return disabled;
+    }, 'the webhook to be disabled');
+    const [delivery] = (await shop.sees(`${HOOKS}/six/deliveries`)).items;
+    expect(delivery).toMatchObject({ stream: 'environment-gone', state: 'retrying', tries: 1, status: 410 });
+    expect(delivery).not.toHaveProperty('nextAt');
+    await receiver.stop();
+  });
 });
 
 describe('webhooks of the standalone process', () => {

@@ -37,13 +37,16 @@ export const notificationAnswers: Record<string, JsonSchema> = {
       type: text(),
       stream: text(),
       replay: flag('Part of a replay.'),
-      state: oneOf(['delivered', 'retrying', 'dead'], 'dead: given up.'),
+      state: oneOf(
+        ['delivered', 'retrying', 'dead'],
+        'retrying: at nextAt, or, without it, once the webhook is enabled again. dead: given up.',
+      ),
       tries: whole(1),
       firstAt: the(time, 'The first try.'),
       lastAt: the(time, 'The last try.'),
     },
     {
-      nextAt: the(time, 'Not before, the next try.'),
+      nextAt: the(time, 'Not before, the next try. Absent while the webhook is disabled: nothing is tried then.'),
       status: { type: 'integer', description: 'What the receiver answered last.' },
       error: text('Why the last try did not do.'),
     },
