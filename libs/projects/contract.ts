@@ -20,7 +20,8 @@ export type { ActiveProject, Project } from './domain/project';
 export type { ProjectEvent } from './domain/project.events';
 export { promptedValues, unansweredPrompts } from './domain/variables/prompts';
 export type { DeploymentName } from './domain/variables/slipway-names';
-export { VariableResolver } from './domain/variables/resolver';
+export { LatestValues } from './domain/variables/latest-values';
+export { MAX_WORK_OF_MANY, VariableResolver } from './domain/variables/resolver';
 export { nameKey, type Variable } from './domain/variables/variable';
 
 /** What other slices ask about projects. */

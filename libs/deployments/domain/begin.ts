@@ -1,5 +1,5 @@
 import { defined, durationMs, isDomainError, timeAfter } from '@slipway/kernel';
-import { DELAY, DEPLOY_RELEASE, MANUAL_INTERVENTION, type Step, type VariableResolver } from '@slipway/projects/contract';
+import { DELAY, DEPLOY_RELEASE, MANUAL_INTERVENTION, MAX_WORK_OF_MANY, type Step, type VariableResolver } from '@slipway/projects/contract';
 import { type KnownDeployment, refOf } from './deployment';
 import type { AttemptRef, DeploymentEvent, DeploymentRef, PlannedStep } from './deployment.events';
 import { resolverFor, type Surroundings } from './frozen';
@@ -26,7 +26,7 @@ export function begin(state: KnownDeployment, beginning: Beginning, on: Surround
   const step = on.frozen.steps.find((one) => one.name === planned.name);
   try {
     if (!step) throw new Error(`the release has no step ${planned.name}, though the plan has it`);
-    const texts = resolverFor(state, on.frozen, step);
+    const texts = resolverFor(state, on.frozen, step, MAX_WORK_OF_MANY);
     const { condition } = planned;
     if (typeof condition === 'object' && !texts.holds(condition.expression)) {
       const { expression } = condition;

@@ -109,6 +109,14 @@ describe('the run condition of a step', () => {
     ]);
   });
 
+  it('is judged within a bound that keeps a whole process of such conditions short', () => {
+    const variables = [variable('L', 'a,'.repeat(100)), variable('B', '#{each i in L}#{each j in L}#{/each}#{/each}')];
+    const story = new Story([planned('Build', when('#{B}')), planned('Deploy', when('#{Go}'))], {
+      variables: [...variables, variable('Go', 'yes')],
+    });
+    expect(story.starts().slice(1)).toEqual(['StepFailed Build #1 variables.expansion-too-large', 'StepDispatched Deploy #1']);
+  });
+
   it('that cannot be judged is judged again when a person wants it tried again, and the step never runs unjudged', () => {
     const variables = [variable('A', '#{B}'), variable('B', '#{A}')];
     const story = new Story([planned('Build', when('#{A}')), planned('Deploy')], { variables, failureMode: 'guided' });

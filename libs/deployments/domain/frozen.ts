@@ -26,11 +26,11 @@ export interface Surroundings {
 /**
  * The one resolver of a step's texts: what the worker gets, what a person reads and what a condition is judged by. Values given to the deployment, outputs of
  * earlier steps and what Slipway knows itself beat every variable, and are never expanded again. Steps beside it are no earlier ones: who is faster does not
- * count, so every try of a step finds the same.
+ * count, so every try of a step finds the same. `maxWork`: less than one context may take, where many are asked for at once.
  */
-export function resolverFor(state: KnownDeployment, frozen: Frozen, step: Step): VariableResolver {
+export function resolverFor(state: KnownDeployment, frozen: Frozen, step: Step, maxWork?: number): VariableResolver {
   const context = { environment: state.environment, step: step.name, channel: frozen.channel, roles: step.roles };
-  return new VariableResolver(frozen.variables, context, given(state, frozen, step));
+  return new VariableResolver(frozen.variables, context, given(state, frozen, step), maxWork);
 }
 
 function given(state: KnownDeployment, { channel }: Frozen, { name }: Step): Record<string, string> {

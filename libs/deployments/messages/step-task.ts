@@ -9,6 +9,7 @@ import {
   type Task,
   tasksTopic,
 } from '@slipway/kernel';
+import { LatestValues } from '@slipway/projects/contract';
 import type { KnownRelease } from '@slipway/releases/contract';
 import type { Cause, StepDispatched } from '../domain/deployment.events';
 import type { KnownDeployment } from '../domain/deployment';
@@ -47,6 +48,9 @@ function keyOf({ deployment, step, attempt, token }: AttemptRef): string {
   return `${deployment}/${step}/${attempt}/${token}`;
 }
 
+/** A memory of work, never of truth. */
+const latest = new LatestValues();
+
 function compose(
   { data, metadata }: RecordedEvent<StepDispatched>,
   { release, deployment, stepTypes, leaseSeconds }: TaskSurroundings,
@@ -62,9 +66,9 @@ function compose(
     };
   if (!type || !isWorked(type))
     return { code: 'task.unknown-step-type', message: `this Slipway has no step type ${step.type}: run one that has` };
-  const resolver = resolverFor(deployment, frozen, step);
-  const input = type.expandInput(step.input, (text) => resolver.expand(text));
-  const variables = resolver.all();
+  const { values, warnings } = latest.of(resolverFor(deployment, frozen, step));
+  const texts = resolverFor(deployment, frozen, step);
+  const input = type.expandInput(step.input, (text) => texts.expand(text));
   return {
     deployment: data.deployment,
     step: data.step,
@@ -73,8 +77,8 @@ function compose(
     pool: data.pool,
     stepType: step.type,
     input,
-    variables,
-    notes: resolver.warnings,
+    variables: values,
+    notes: [...new Set([...texts.warnings, ...warnings])],
     project: data.project,
     release: data.release,
     environment: data.environment,

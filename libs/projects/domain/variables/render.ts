@@ -12,8 +12,10 @@ export interface Expense {
   warn(message: string): void;
 }
 
-/** Units of work that a turn of a loop costs besides what is in it. */
-const TURN = 8;
+/** Units of work that a block, a filter and a turn of a loop cost besides what is in them: what copying so many characters would, with a wide margin. */
+const BLOCK = 16;
+const FILTER = 256;
+const TURN = 24;
 
 /** Octostache's: false are what is undefined or empty, and `false`, `no` and `0`, whatever their case and the blanks around them. */
 export function isTruthy(text: string): boolean {
@@ -31,7 +33,7 @@ export class Renderer {
   }
 
   private block(block: Block, names: Names): Expanding<string> {
-    this.expense.work(1);
+    this.expense.work(BLOCK);
     switch (block.kind) {
       case 'reference':
         return this.reference(block, names, false);
@@ -53,7 +55,7 @@ export class Renderer {
     for (const filter of filters) {
       const args: string[] = [];
       for (const argument of filter.args) args.push(typeof argument === 'string' ? argument : yield* this.block(argument, names));
-      this.expense.work(args.join('').length);
+      this.expense.work(FILTER + args.join('').length);
       this.expense.take(longestResult(filter.name, text, args));
       const result = FILTERS[filter.name].apply(text, args);
       if (result === undefined) this.expense.warn(`${filter.name} cannot be applied to what ${called} holds, so it became empty text.`);

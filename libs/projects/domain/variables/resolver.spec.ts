@@ -1,5 +1,5 @@
 import { refusalOf } from '@slipway/kernel/testing';
-import { MAX_EXPANDED, VariableResolver } from './resolver';
+import { MAX_EXPANDED, MAX_WORK_OF_MANY, VariableResolver } from './resolver';
 import type { Variable, VariableContext, VariableScope } from './variable';
 import { resolveAll, resolveVariable, variablesOf } from './variables.fixture';
 
@@ -133,6 +133,17 @@ describe('expanding', () => {
       code: 'variables.expansion-too-large',
       facts: { limit: MAX_EXPANDED },
     });
+  });
+
+  test('ends sooner where it is told that many contexts are asked for', () => {
+    const loops = variablesOf({ L: 'a,'.repeat(100), B: '#{each i in L}#{each j in L}#{/each}#{/each}', Large: 'x'.repeat(200_000) });
+    const resolver = () => new VariableResolver(loops, here, {}, MAX_WORK_OF_MANY);
+    expect(new VariableResolver(loops, here).holds('#{B}')).toBe(false);
+    expect(refusalOf(() => resolver().holds('#{B}'))).toMatchObject({
+      code: 'variables.expansion-too-large',
+      message: expect.stringContaining(`Expanding B takes more than ${MAX_WORK_OF_MANY} units of work`) as string,
+    });
+    expect(resolver().holds('#{Large}')).toBe(true);
   });
 
   test('ends many copies of a large value with a clear error', () => {

@@ -2,16 +2,23 @@ import { DomainError } from '@slipway/kernel';
 import { type IndexedName, indexedNames } from './indexed-names';
 import type { Expanding } from './names';
 import { isTruthy, Renderer } from './render';
-import { compareRanks, mismatch, rankOf } from './scope';
+import { compareRanks, mismatch, rankOf, SCOPE_TYPES } from './scope';
 import { parseExpression, parseTemplate, type Template } from './template';
 import { VariableNames } from './variable-names';
-import { MAX_REFERENCE_LENGTH, nameKey, type Variable, type VariableContext } from './variable';
+import { MAX_REFERENCE_LENGTH, nameKey, type Variable, type VariableContext, type VariableScope } from './variable';
 
 /** Characters that one expanded text may take from variables, filters and loops, and that all values of one context may have: they end doubling bombs. */
 export const MAX_EXPANDED = 256 * 1024;
 export const MAX_EXPANDED_TOTAL = 4 * MAX_EXPANDED;
-/** Units of work (characters, blocks, turns of loops) for all texts of one context: ends what costs time and leaves no text. Nothing else runs meanwhile, so it is short. */
+/**
+ * Units of work (characters, blocks, turns of loops) for all texts of one context: ends what costs time and leaves no text. Nothing else runs meanwhile, so it
+ * is about a tenth of a second.
+ */
 export const MAX_WORK = 8 * MAX_EXPANDED;
+/** The same where one decision asks for many contexts, one after another. */
+export const MAX_WORK_OF_MANY = MAX_WORK / 8;
+/** Units of work that reading a character of a template costs. */
+const READING = 2;
 const MAX_WARNINGS = 100;
 
 /**
@@ -31,9 +38,10 @@ export class VariableResolver {
 
   /** `given`: texts by name, whatever its case, that are not expanded and beat every value (answers to prompts, outputs of steps, what Slipway itself says). */
   constructor(
-    variables: readonly Variable[],
+    private readonly variables: readonly Variable[],
     private readonly context: VariableContext,
     given: Readonly<Record<string, string>> = {},
+    private readonly maxWork = MAX_WORK,
   ) {
     const byName = new Map<string, Variable[]>();
     for (const variable of variables) {
@@ -79,14 +87,25 @@ export class VariableResolver {
     return Object.fromEntries(values);
   }
 
+  /** Whether every text comes out the same with the other one, as for steps between which no scope tells. */
+  agreesWith({ variables, context, given, givenNames }: VariableResolver): boolean {
+    const told = (list: keyof VariableScope) => variables.some(({ scope }) => scope?.[list]?.length);
+    return (
+      this.variables === variables &&
+      same(this.givenNames, givenNames) &&
+      same([...this.given.values()], [...given.values()]) &&
+      SCOPE_TYPES.every(({ list, held }) => same(held(this.context), held(context)) || !told(list))
+    );
+  }
+
   /** Expands a text of somebody else, e.g. of a step's input; `what` names it in warnings and errors. */
   expand(text: string, what = 'the text'): string {
-    return this.run(this.rendering(parseTemplate(text), what));
+    return this.run(this.rendering(text, what));
   }
 
   /** True when the expression (see parseExpression) comes out truthy: not empty, `false`, `no` or `0`. */
   holds(expression: string): boolean {
-    return isTruthy(this.run(this.rendering(parseExpression(expression), 'the expression')));
+    return isTruthy(this.run(this.rendering(expression, 'the expression', parseExpression)));
   }
 
   private best(candidates: readonly Variable[]): Variable | undefined {
@@ -128,27 +147,28 @@ export class VariableResolver {
 
   private *expansion(key: string): Expanding<string> {
     const winner = this.winner(key);
-    return winner ? yield* this.rendering(parseTemplate(winner.value), winner.name) : '';
+    return winner ? yield* this.rendering(winner.value, winner.name) : '';
   }
 
-  private rendering(template: Template, what: string): Expanding<string> {
+  private rendering(text: string, what: string, parse: (text: string) => Template = parseTemplate): Expanding<string> {
     let taken = 0;
     const work = (units: number) => {
       this.worked += units;
-      if (this.worked > MAX_WORK) throw tooLarge(what, MAX_WORK, 'units of work');
+      if (this.worked > this.maxWork) throw tooLarge(what, this.maxWork, 'units of work');
     };
     const take = (characters: number) => {
       taken += characters;
       if (taken > MAX_EXPANDED) throw tooLarge(what, MAX_EXPANDED);
       work(characters);
     };
+    if (text.includes('#{')) work(READING * text.length);
     const names = new VariableNames({
       isKnown: (name) => name.length <= MAX_REFERENCE_LENGTH && this.isKnown(nameKey(name)),
       itemsOf: (name) => this.itemsOf(name),
       missing: (name) => this.warn(this.whyMissing(name, what)),
       work,
     });
-    return new Renderer({ take, work, warn: (message) => this.warn(`In ${what}: ${message}`) }).text(template, names);
+    return new Renderer({ take, work, warn: (message) => this.warn(`In ${what}: ${message}`) }).text(parse(text), names);
   }
 
   private itemsOf(name: string): readonly IndexedName[] {
@@ -186,6 +206,9 @@ export class VariableResolver {
     return new DomainError('conflict', 'variables.cycle', message, { path });
   }
 }
+
+const same = (some: readonly string[], others: readonly string[]) =>
+  some.length === others.length && some.every((text, at) => text === others[at]);
 
 function tooLarge(what: string, limit: number, unit = 'characters'): DomainError {
   const message = `Expanding ${what} takes more than ${limit} ${unit}: make the values it takes, and the loops in them, smaller or fewer.`;
