@@ -28,7 +28,8 @@ export const words: Readonly<Record<string, string>> = {
   releases: 'The newest so many of a project.',
   days: 'So many days after the latest success.',
   'ChangeProcess.steps': 'In the order in which they run.',
-  'StepInput.name': 'Unique in the process, whatever the case.',
+  'StepInput.name':
+    'Unique in the process, whatever the case, and fit for references to its outputs: without `[ ] # { } |`, `==`, `!=` and blanks at the ends.',
   'StepInput.type': 'The step type.',
   'StepInput.input': 'What the step type needs.',
   condition:
@@ -48,7 +49,7 @@ export const words: Readonly<Record<string, string>> = {
   answer: 'One of the `answers` that the interruption offers.',
   'ResolveInterruption.notes': 'Why: kept for ever, and the output `Manual.Notes` of a manual intervention.',
   outputs:
-    'Of a manual intervention: later steps read them as `#{Step[Name].Output.Key}`. Letters, digits, `_`, `.` and `-`; those under `Manual.` are set by the answer.',
+    'Of a manual intervention: later steps read them as `#{Step[Name].Output.Key}`. Letters, digits, `_`, `.` and `-`; those under `Manual.` are set by the answer. Case does not count.',
   excludeEnvironments: 'In all but these environments.',
   required: 'May not be excluded from a deployment.',
   timeout: 'Bounds each attempt: `PT1S` to `P7D`; absent: `PT1H`, and no bound where a person or another deployment is waited for.',
