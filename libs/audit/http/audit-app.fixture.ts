@@ -9,7 +9,7 @@ import { Clock, EventCatalogue, type EventModule, EventStore, Log, ReadStore, si
 import { AnswerInterceptor, EventStreams, ProblemFilter, ReadModels, readSettings, Settings } from '@slipway/platform';
 import { ParameterPipe } from '@slipway/platform/http/parameter.pipe';
 import { StoredDeployments } from '../../deployments/queries/deployments.reader';
-import type { RecordedHistory } from '../audit.fixture';
+import type { HistoryWriter } from '../audit.fixture';
 import { AuditModule } from '../audit.module';
 
 /** What the histories of the specifications tell of, and a name that was retired. */
@@ -19,7 +19,7 @@ const HISTORY_EVENTS: EventModule = {
 };
 
 /** The slice behind HTTP, on a log. */
-export async function auditApp({ store, clock }: RecordedHistory): Promise<NestFastifyApplication> {
+export async function auditApp({ store, clock }: HistoryWriter): Promise<NestFastifyApplication> {
   @Global()
   @Module({
     imports: [CqrsModule.forRoot()],
