@@ -4,8 +4,11 @@ import { deploymentDecider } from '@slipway/deployments/domain/deployment.decide
 import { laneDecider } from '@slipway/deployments/domain/lane';
 import { environmentDecider } from '@slipway/environments/domain/environment.decider';
 import { chainHash, CHAIN_START, type Decider, type DomainEvent, EventCatalogue, type RecordedEvent } from '@slipway/kernel';
+import { freezeDecider } from '@slipway/freezes/domain/freeze.decider';
 import { lifecycleDecider } from '@slipway/lifecycles/domain/lifecycle.decider';
+import { webhookDecider } from '@slipway/notifications/domain/webhook.decider';
 import { projectDecider } from '@slipway/projects/domain/project.decider';
+import { variableSetDecider } from '@slipway/projects/domain/variable-sets/variable-set.decider';
 import { releaseDecider } from '@slipway/releases/domain/release.decider';
 import { slices } from '../../apps/api/slices';
 
@@ -17,9 +20,12 @@ const deciders = [
   environmentDecider,
   lifecycleDecider,
   projectDecider,
+  variableSetDecider,
+  freezeDecider,
   releaseDecider,
   deploymentDecider,
   laneDecider,
+  webhookDecider,
 ] as unknown as Decider<never, Record<string, unknown>, DomainEvent>[];
 
 type Exported = Omit<RecordedEvent, 'position' | 'metadata'> & RecordedEvent['metadata'] & { position: string };
@@ -39,9 +45,14 @@ function streamsOf(file: string): Map<string, RecordedEvent[]> {
   return streams;
 }
 
-function folded(stream: string, events: readonly RecordedEvent[]): Record<string, unknown> {
+function deciderOf(stream: string): (typeof deciders)[number] {
   const decider = deciders.find(({ category }) => stream.startsWith(`${category}-`));
   if (!decider) throw new Error(`nobody folds ${stream}`);
+  return decider;
+}
+
+function folded(stream: string, events: readonly RecordedEvent[]): Record<string, unknown> {
+  const decider = deciderOf(stream);
   const catalogue = new EventCatalogue(slices.flatMap((slice) => slice.events));
   return events.map((event) => catalogue.decode(event)).reduce(decider.evolve, decider.initialState);
 }
@@ -60,6 +71,21 @@ const ENDINGS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     'deployment expired': 1,
     'lane free': 2,
   },
+  '0.2.0.ndjson': {
+    'environment active': 3,
+    'lifecycle active': 2,
+    'project active': 2,
+    'variable-set active': 1,
+    'freeze deleted': 1,
+    'release active': 3,
+    'release deleted': 1,
+    'deployment succeeded': 9,
+    'deployment failed': 2,
+    'deployment cancelled': 5,
+    'deployment expired': 1,
+    'lane free': 4,
+    'webhook deleted': 1,
+  },
 };
 
 describe('a history that an earlier version wrote', () => {
@@ -73,7 +99,7 @@ describe('a history that an earlier version wrote', () => {
     const endings: Record<string, number> = {};
     for (const [stream, events] of streamsOf(file)) {
       const state = folded(stream, events);
-      const category = stream.slice(0, stream.indexOf('-'));
+      const { category } = deciderOf(stream);
       const ending = `${category} ${String(category === 'lane' ? (state['holder'] ?? 'free') : state['status'])}`;
       endings[ending] = (endings[ending] ?? 0) + 1;
     }
