@@ -115,6 +115,7 @@ export class MortalReadStore extends ReadStore {
   prepare = (schema: Schema) => this.life.hears(() => this.inner.prepare(schema));
   checkpoint = (subscription: string) => this.life.hears(() => this.inner.checkpoint(subscription));
   checkpoints = () => this.life.hears(() => this.inner.checkpoints());
+  forget = (subscription: string) => this.life.hears(() => this.inner.forget(subscription), 'commit');
   write = (changes: readonly RowChange[]) => this.life.hears(() => this.inner.write(changes), 'commit');
   close = () => Promise.resolve();
 

@@ -101,6 +101,9 @@ export abstract class ReadStore {
    */
   abstract commit(subscription: string, from: Checkpoint | undefined, to: Checkpoint, changes: readonly RowChange[]): Promise<void>;
 
+  /** Forgets the checkpoint of a subscription that will never run again; one that has none is nothing. Its rows stay. */
+  abstract forget(subscription: string): Promise<void>;
+
   /** One transaction without a checkpoint, for rows that are no projection (leases, parked events): never rebuilt. Tables are told apart by identity. */
   abstract write(changes: readonly RowChange[]): Promise<void>;
 

@@ -87,6 +87,16 @@ export function readStoreContract(name: string, open: OpenReadStore): void {
         );
       });
 
+      it('forgetting a checkpoint, and no other, however often', async () => {
+        await fixture.store.commit('reactor', undefined, at(3), []);
+        await fixture.store.commit('relay', undefined, at(4), []);
+        await fixture.store.forget('reactor');
+        await fixture.store.forget('reactor');
+        expect(await fixture.store.checkpoints()).toEqual(new Map([['relay', at(4)]]));
+        await fixture.store.commit('reactor', undefined, at(1), []);
+        expect(await fixture.store.checkpoint('reactor')).toEqual(at(1));
+      });
+
       it.each([
         ['another position', at(1)],
         ['a position of another log', { logId: 'log-2', position: 2n }],

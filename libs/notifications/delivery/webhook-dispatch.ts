@@ -108,12 +108,15 @@ export class WebhookDispatch extends EventConsumer {
   private look(slug: string, changed = false): Promise<void> {
     return this.looks.run(slug, async () => {
       const webhook = await this.webhook(slug);
-      const runs: Run[] = webhook?.enabled ? [{ slug }, ...(webhook.replay ? [{ slug, replay: webhook.replay }] : [])] : [];
+      const known: Run[] = webhook ? [{ slug }, ...(webhook.replay ? [{ slug, replay: webhook.replay }] : [])] : [];
+      const runs = webhook?.enabled ? known : [];
       const wanted = new Set(runs.map(runName));
       for (const [name, relay] of this.relays) {
         if (!isOf(slug, name) || (wanted.has(name) && !changed)) continue;
         await relay.stop();
         this.relays.delete(name);
+        // A disabled one goes on from there once it is enabled again.
+        if (!known.some((run) => runName(run) === name)) await this.on.ports.readStore.forget(name);
       }
       for (const run of runs) if (!this.relays.has(runName(run))) await this.startRelay({ ...run, atOnce: changed });
       if (!webhook) await new Deliveries(this.on.ports.readStore, slug).forget();

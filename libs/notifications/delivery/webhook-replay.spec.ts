@@ -43,6 +43,18 @@ describe('a webhook, asked to replay,', () => {
     expect((await system.deliveries('chat')).map(({ replay: again }) => again)).toEqual(expect.arrayContaining([true, false]));
   });
 
+  it('leaves nothing behind that says how far it came: nor does a webhook that is deleted', async () => {
+    const kept = async () => [...(await system.rows.checkpoints()).keys()].filter((name) => name.startsWith('webhook-')).sort();
+    await system.webhook('chat', receiver.server.url());
+    const first = await system.happened('a');
+    await replay({ from: String(first) });
+    await finished();
+    expect(await kept()).toEqual(['webhook-chat']);
+    await system.ask('chat', { type: 'DeleteWebhook', data: {} });
+    await system.noticed();
+    expect(await kept()).toEqual([]);
+  });
+
   it('sends from one position to another only', async () => {
     await system.webhook('chat', receiver.server.url());
     const first = await system.happened('a');

@@ -60,6 +60,11 @@ export class SqliteReadStore extends ReadStore {
     );
   }
 
+  async forget(subscription: string): Promise<void> {
+    const text = 'DELETE FROM slipway_checkpoints WHERE subscription = ?1';
+    await this.gate.writing(() => this.connection.transaction(() => this.connection.run({ text, values: [subscription] })));
+  }
+
   async write(changes: readonly RowChange[]): Promise<void> {
     await this.gate.writing(() => this.connection.transaction(() => this.apply(changes)));
   }
