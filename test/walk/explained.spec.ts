@@ -10,6 +10,8 @@ import { WalkSystem } from './system';
 interface Explained {
   readonly state: string;
   readonly since?: string;
+  readonly notBefore?: string;
+  readonly steps: { since?: string }[];
   readonly reason?: { code: string; facts: Record<string, unknown>; causes: { type: string; actor: string }[]; notBefore?: string };
   readonly holder?: { deployment: string; state: string; since: string; steps: object[]; waitingFor?: { code: string } };
   readonly timers: { kind: string; at: string }[];
@@ -42,11 +44,14 @@ describe('a deployment, explained', () => {
   }
 
   it('waits for its time, and says when that and its expiry come', async () => {
-    const [at, end] = [ahead(3_600_000), ahead(7_200_000)];
+    const [now, at, end] = [ahead(0), ahead(3_600_000), ahead(7_200_000)];
     const id = await settledDeploy({ at, expiresAfter: 'PT1H' });
     expect(await explain(id)).toMatchObject({
       state: 'scheduled',
-      reason: { code: 'not-due', notBefore: at },
+      since: now,
+      notBefore: at,
+      reason: { code: 'not-due', notBefore: at, causes: [{ type: 'DeploymentScheduled', actor: 'ada', at: now }] },
+      steps: [],
       timers: [
         { kind: 'due', at },
         { kind: 'expiry', at: end },
@@ -61,12 +66,16 @@ describe('a deployment, explained', () => {
     const until = ahead(7_200_000);
     await system.ask('CreateFreeze', { slug: 'sale', start: ahead(1_800_000), end: until });
     await system.quiet();
-    expect((await explain(id)).start).toMatchObject({ allowed: false, notBefore: until, reasons: [{ code: 'freeze-active' }] });
+    expect(await explain(id)).toMatchObject({
+      notBefore: until,
+      start: { allowed: false, notBefore: until, reasons: [{ code: 'freeze-active' }] },
+    });
   });
 
   it('waits in line: who holds the lane, what that one is at, and since when', async () => {
     worker = await new ScriptedWorker('w1', system, () => 'runs on').start();
     const holder = await settledDeploy();
+    const { steps } = await explain(holder);
     const [second, third] = [await settledDeploy(), await settledDeploy()];
     const { since } = (await explain(second)).holder!;
     for (const [id, position] of [
@@ -77,20 +86,59 @@ describe('a deployment, explained', () => {
         state: 'queued',
         since: expect.any(String) as string,
         reason: { code: 'lane-busy', facts: { position, holder }, causes: [{ type: 'LaneEntered' }, { type: 'LaneGranted' }] },
-        holder: { deployment: holder, release: '1.0.0', state: 'executing', since, steps: [{ name: 'Deploy', state: 'running' }] },
+        holder: { deployment: holder, release: '1.0.0', state: 'executing', since, steps },
         start: { allowed: true },
       });
-    expect(await explain(holder)).toMatchObject({ state: 'executing', timers: [] });
-    expect(await explain(holder)).not.toHaveProperty('reason');
+    expect(await explain(second)).not.toHaveProperty('notBefore');
+    const running = await explain(holder);
+    const [began = ''] = steps.map((step) => step.since);
+    const until = new Date(Date.parse(began) + 3_600_000).toISOString();
+    expect(running).toMatchObject({ state: 'executing', timers: [] });
+    expect(steps).toEqual([{ name: 'Deploy', state: 'running', attempt: 1, pool: 'default', worker: 'w1', since: began, until }]);
+    expect(running).not.toHaveProperty('reason');
   });
 
   it('waits for a worker, in its own turn or in that of its holder', async () => {
+    const offered = ahead(0);
     const holder = await settledDeploy();
     const second = await settledDeploy();
-    expect((await explain(holder)).reason).toMatchObject({ code: 'worker-awaited', facts: { step: 'Deploy' } });
+    expect(await explain(holder)).toMatchObject({
+      reason: { code: 'worker-awaited', facts: { step: 'Deploy', pool: 'default' }, causes: [{ type: 'StepDispatched', at: offered }] },
+      steps: [{ name: 'Deploy', state: 'dispatched', attempt: 1, pool: 'default', since: offered }],
+    });
     expect((await explain(second)).holder).toMatchObject({
       steps: [{ name: 'Deploy', state: 'dispatched' }],
       waitingFor: { code: 'worker-awaited' },
+    });
+  });
+
+  it('waits for a delay, and nobody behind it goes on before that is over', async () => {
+    const wait = { ...script('Wait'), type: 'delay', input: { duration: 'PT1H' } };
+    await system.ask('ChangeProcess', { steps: [wait, script('Deploy')] }, { project: 'shop' });
+    await release(system, '2.0.0');
+    const until = ahead(3_600_000);
+    const [holder, second] = [await deploy(system, '2.0.0', 'staging'), await settledDeploy()];
+    await system.pass(200);
+    expect(await explain(holder)).toMatchObject({
+      notBefore: until,
+      reason: { code: 'delay', causes: [{ type: 'StepDelayed' }] },
+      timers: [{ kind: 'step', at: until }],
+    });
+    expect(await explain(second)).toMatchObject({ state: 'queued', notBefore: until, holder: { waitingFor: { notBefore: until } } });
+  });
+
+  it('is being cancelled, since when and for whom', async () => {
+    worker = await new ScriptedWorker('w1', system, () => 'runs on').start();
+    const id = await settledDeploy();
+    await worker.stop();
+    const since = ahead(0);
+    await cancel(id, 'wrong one');
+    await system.quiet();
+    expect(await explain(id)).toMatchObject({
+      state: 'cancelling',
+      since,
+      reason: { code: 'cancel-acknowledgement', causes: [{ type: 'CancelRequested', actor: 'ada' }] },
+      steps: [{ name: 'Deploy', state: 'running', worker: 'w1' }],
     });
   });
 

@@ -64,6 +64,12 @@ export function evolveView(fold: ViewFold, event: Recorded): ViewFold {
   }
 }
 
+/** The same from the beginning of the stream on: there is none before it opens. */
+export function viewAfter(before: ViewFold | undefined, event: Recorded): ViewFold | undefined {
+  if (before) return evolveView(before, event);
+  return event.type === 'DeploymentOpened' ? { view: openedView(event) } : undefined;
+}
+
 function superseding({ supersededBy }: { supersededBy?: string }): { supersededBy?: string } {
   return supersededBy === undefined ? {} : { supersededBy };
 }

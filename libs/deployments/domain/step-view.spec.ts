@@ -41,7 +41,7 @@ describe('a step as it is shown', () => {
     story.clock = 60_000;
     story.wakes('Build');
     expect(first(story)).toMatchObject({ state: 'dispatched', attempts: [{ number: 1 }, { number: 2, state: 'dispatched' }] });
-    expect(first(story)).not.toHaveProperty('reason');
+    expect(first(story).reason).toMatchObject({ code: 'worker-awaited', events: [expect.any(String)] });
   });
 
   it('that deploys another project says which release, and which deployment once there is one', () => {

@@ -10,7 +10,7 @@ export function stepAfter(step: StepRunView, event: StepEvent): StepRunView {
   const { at } = event.metadata;
   switch (event.type) {
     case 'StepDispatched':
-      return withAttempt(step, { ...numbered(event.data), pool: event.data.pool, state: 'dispatched' });
+      return withAttempt(step, { ...numbered(event.data), pool: event.data.pool, state: 'dispatched' }, waits(step, event));
     case 'StepStarted':
       return withAttempt(step, { ...last(step, event.data), state: 'running', startedAt: at, worker: event.data.worker });
     case 'StepDelayed':
@@ -79,6 +79,7 @@ type Waiting = Extract<
   StepEvent,
   {
     type:
+      | 'StepDispatched'
       | 'StepDelayed'
       | 'ChildDeploymentRequested'
       | 'ChildDeploymentScheduled'
@@ -91,6 +92,11 @@ type Waiting = Extract<
 function waits({ name }: StepRunView, event: Waiting): Reason {
   const events = [event.id];
   switch (event.type) {
+    case 'StepDispatched': {
+      const { pool } = event.data;
+      const message = `Step ${name} waits for a free worker of pool ${pool}.`;
+      return { code: 'worker-awaited', message, facts: { step: name, pool }, events };
+    }
     case 'StepDelayed': {
       const { until } = event.data;
       return { code: 'delay', message: `Step ${name} waits until ${until}.`, facts: { step: name, until }, events, notBefore: until };

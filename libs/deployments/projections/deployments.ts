@@ -77,7 +77,7 @@ async function laned(rows: Rows, event: RecordedEvent<LaneEvent>): Promise<void>
 /** What queries show of deployments: themselves, and their lanes. */
 export const deploymentsProjection: Projection = {
   name: 'deployments',
-  version: 3,
+  version: 4,
   tables: [deploymentsTable, releaseStepsTable, lanesTable],
   on: {
     ReleaseCreated: (rows: Rows, { data }) => {

@@ -3,7 +3,7 @@ import { EventCatalogue, EventStore, type Reactor, type Recorded, SubscriptionHu
 import { deploymentStream } from '../domain/deployment';
 import type { DeploymentEvent } from '../domain/deployment.events';
 import { decided, type ViewFold } from '../domain/deployment-view';
-import { evolveView, openedView } from '../domain/evolve-view';
+import { viewAfter } from '../domain/evolve-view';
 import { evolveInterruption, type InterruptionView, raisedView } from '../domain/interruption-view';
 import { driveLanes } from '../reactors/drive-lanes';
 import { openDeployment } from '../reactors/open-deployment';
@@ -45,8 +45,13 @@ export class DeploymentStreams {
 
   /** The `Deployment` as it stood at a position of the log: for what is decided on another stream. */
   async resourceAsOf(deployment: string, position: bigint): Promise<object | undefined> {
+    return resourceOf(await this.past(deployment, position));
+  }
+
+  /** What its own stream says up to a position of the log; empty before it opened. */
+  async past(deployment: string, position: bigint): Promise<Recorded<DeploymentEvent>[]> {
     const events = await this.events(deployment);
-    return resourceOf(events.filter((event) => event.position <= position));
+    return events.filter((event) => event.position <= position);
   }
 
   /** An `Interruption` as it stood at a version of its deployment's stream. */
@@ -65,9 +70,6 @@ export class DeploymentStreams {
 }
 
 function resourceOf(events: readonly Recorded<DeploymentEvent>[]): object | undefined {
-  const fold = events.reduce<ViewFold | undefined>((before, event) => {
-    if (before) return evolveView(before, event);
-    return event.type === 'DeploymentOpened' ? { view: openedView(event) } : undefined;
-  }, undefined);
+  const fold = events.reduce(viewAfter, undefined as ViewFold | undefined);
   return fold && deploymentAlone(decided(fold));
 }

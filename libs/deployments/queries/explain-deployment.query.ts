@@ -1,14 +1,16 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { FreezesReader } from '@slipway/freezes/contract';
-import { Clock, defined, EventStore, type Reason, type Snapshot } from '@slipway/kernel';
+import { Clock, defined, EventStore, type Reason, type RecordedEvent, type Snapshot } from '@slipway/kernel';
 import { Answer, positionOf, ReadModels, type ReadQuery, tracedReasons } from '@slipway/platform';
-import { ReleasesReader } from '@slipway/releases/contract';
+import { ReleasesReader, type Verdict } from '@slipway/releases/contract';
 import type { DeploymentView } from '../domain/deployment-view';
 import { laneName } from '../domain/lane';
 import { startVerdict } from '../domain/start-verdict';
 import { deploymentsProjection } from '../projections/deployments';
-import { deploymentsTable, lanesTable } from '../projections/deployments.tables';
+import { type DeploymentRow, deploymentsTable, lanesTable } from '../projections/deployments.tables';
 import { type TimerKind, timers, timersTable } from '../projections/timers';
+import { enteredBy, stepsUnderWay } from './deployment-past';
+import { DeploymentStreams } from './deployment-streams';
 import { notFound } from './deployments.query';
 import { waitingFor } from './waiting-for';
 
@@ -25,7 +27,6 @@ interface Holder {
   readonly release: string;
   readonly state: string;
   readonly since: string;
-  readonly steps: readonly { readonly name: string; readonly state: string; readonly since?: string }[];
   readonly waitingFor?: Reason;
 }
 
@@ -37,12 +38,12 @@ interface Timer {
 }
 
 interface Found {
-  readonly view: DeploymentView;
+  readonly row: DeploymentRow;
   readonly reason?: Reason;
-  readonly holder?: Holder;
+  readonly holder?: { readonly view: DeploymentView; readonly shown: Holder };
 }
 
-/** Why a deployment is where it is: what it waits for and who holds that, what the clock will bring, and what stands against its start; or why it ended. */
+/** Why a deployment is where it is: what it waits for and who holds that, what runs, what the clock will bring, and what stands against its start; or why it ended. */
 @QueryHandler(ExplainDeployment)
 export class ExplainDeploymentHandler implements IQueryHandler<ExplainDeployment> {
   constructor(
@@ -50,29 +51,41 @@ export class ExplainDeploymentHandler implements IQueryHandler<ExplainDeployment
     private readonly releases: ReleasesReader,
     private readonly freezes: FreezesReader,
     private readonly events: EventStore,
+    private readonly streams: DeploymentStreams,
     private readonly clock: Clock,
   ) {}
 
   /** Errors: DomainError `deployment.not-found`. */
   async execute({ id, query }: ExplainDeployment): Promise<Answer<unknown>> {
     const answer = await this.models.from(deploymentsProjection, positionOf(query), (snapshot) => found(snapshot, id));
-    const { view, reason, holder } = answer.body;
+    const { row, reason, holder } = answer.body;
+    const { view } = row.fold;
+    const past = await this.streams.past(id, answer.position);
+    const entered = view.state === 'scheduled' ? await this.scheduling(row) : enteredBy(past);
     const upcoming = (await this.models.from(timers, answer.position, (snapshot) => timersOf(snapshot, id))).body;
-    const [traced] = await tracedReasons(this.events, reason ? [reason] : []);
+    const [traced] = await tracedReasons(this.events, reason ? [causedBy(entered, reason)] : []);
+    const start = await this.start(view);
     const body = defined({
       deployment: id,
       state: view.state,
-      since: sinceOf(view),
+      since: view.finishedAt ?? entered?.metadata.at,
+      notBefore: latest(reason?.notBefore, holder?.shown.waitingFor?.notBefore, start?.notBefore),
       reason: traced,
-      holder,
+      steps: stepsUnderWay(view, past),
+      holder: holder && { ...holder.shown, steps: stepsUnderWay(holder.view, await this.streams.past(holder.view.id, answer.position)) },
       timers: upcoming,
-      start: await this.start(view),
+      start,
     });
     return new Answer(body, answer.position);
   }
 
+  /** Where its release took it in: its own stream may not be open yet. */
+  private async scheduling({ scheduled }: DeploymentRow): Promise<RecordedEvent | undefined> {
+    return (await this.events.readAll({ after: scheduled - 1n, limit: 1 }))[0];
+  }
+
   /** Whether it may start when its turn can come at the earliest; undefined where it has started, or never will. */
-  private async start(view: DeploymentView): Promise<object | undefined> {
+  private async start(view: DeploymentView): Promise<Verdict | undefined> {
     if (view.state !== 'scheduled' && view.state !== 'queued') return undefined;
     const release = await this.releases.find(view.project, view.release);
     if (!release) return undefined;
@@ -89,23 +102,20 @@ async function found(snapshot: Snapshot, id: string): Promise<Found> {
   if (!row) throw notFound(id);
   const { view } = row.fold;
   const reason = (await waitingFor(view, snapshot)) ?? (view.state === 'scheduled' ? notDue(view) : view.reason);
-  return defined({ view, reason, holder: view.state === 'queued' ? await holderOf(snapshot, view) : undefined });
+  return defined({ row, reason, holder: view.state === 'queued' ? await holderOf(snapshot, view) : undefined });
 }
 
 function notDue({ at }: DeploymentView): Reason {
   return { code: 'not-due', message: `It is due at ${at}.`, facts: { at }, events: [], notBefore: at };
 }
 
-async function holderOf(snapshot: Snapshot, { id, project, environment }: DeploymentView): Promise<Holder | undefined> {
+async function holderOf(snapshot: Snapshot, { id, project, environment }: DeploymentView): Promise<Found['holder']> {
   const [row] = await snapshot.select(lanesTable, { where: { lane: laneName(project, environment), holds: true }, limit: 1 });
   const held = row && row.deployment !== id ? await snapshot.get(deploymentsTable, row.deployment) : undefined;
   if (!row || !held) return undefined;
   const { view } = held.fold;
-  const steps = view.steps
-    .filter(({ state }) => state === 'running' || state === 'dispatched')
-    .map(({ name, state, attempts }) => defined({ name, state, since: attempts.at(-1)?.startedAt }));
   const { release, state } = view;
-  return defined({ deployment: view.id, release, state, since: row.since, steps, waitingFor: await waitingFor(view, snapshot) });
+  return { view, shown: defined({ deployment: view.id, release, state, since: row.since, waitingFor: await waitingFor(view, snapshot) }) };
 }
 
 async function timersOf(snapshot: Snapshot, deployment: string): Promise<Timer[]> {
@@ -113,8 +123,15 @@ async function timersOf(snapshot: Snapshot, deployment: string): Promise<Timer[]
   return rows.map(({ kind, step, at }) => (step === '' ? { kind, at } : { kind, step, at }));
 }
 
-/** Since when it is in its state. */
-function sinceOf({ state, queuedAt, startedAt, finishedAt }: DeploymentView): string | undefined {
-  if (state === 'scheduled') return undefined;
-  return finishedAt ?? (state === 'queued' ? queuedAt : startedAt);
+/** What nothing else caused goes back to the event that made the state. */
+function causedBy(entered: RecordedEvent | undefined, reason: Reason): Reason {
+  return reason.events.length > 0 || !entered ? reason : { ...reason, events: [entered.id] };
+}
+
+/** Of times as RFC 3339 UTC; undefined: none is known. */
+function latest(...times: readonly (string | undefined)[]): string | undefined {
+  return times
+    .filter((time) => time !== undefined)
+    .sort()
+    .at(-1);
 }

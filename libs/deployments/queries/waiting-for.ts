@@ -52,19 +52,11 @@ async function lane(view: DeploymentView, snapshot: Snapshot): Promise<Reason> {
 }
 
 const PERSON = 'interruption-';
-const TIMED = new Set(['delay', 'retry-planned', 'child-deployment']);
+const HELD = new Set(['delay', 'retry-planned', 'child-deployment']);
 
-/** A person comes first; then what no worker has to do with; a step that a worker runs waits for nobody. */
+/** A person comes first; then what no worker has to do with; then a worker. A step that a worker runs waits for nobody. */
 function step({ steps }: DeploymentView): Reason | undefined {
   const reasons = steps.flatMap(({ reason }) => (reason ? [reason] : []));
-  const known = reasons.find(({ code }) => code.startsWith(PERSON)) ?? reasons.find(({ code }) => TIMED.has(code));
-  const offered = steps.find((one) => one.state === 'dispatched');
-  if (known || !offered) return known;
-  const pool = offered.attempts.at(-1)?.pool ?? '';
-  return {
-    code: 'worker-awaited',
-    message: `Step ${offered.name} waits for a free worker of pool ${pool}.`,
-    facts: { step: offered.name, pool },
-    events: [],
-  };
+  const first = (isSo: (code: string) => boolean) => reasons.find(({ code }) => isSo(code));
+  return first((code) => code.startsWith(PERSON)) ?? first((code) => HELD.has(code)) ?? first((code) => code === 'worker-awaited');
 }

@@ -60,6 +60,7 @@ export const deploymentAnswers: Record<string, JsonSchema> = {
     {
       deployment: id,
       state: oneOf(states),
+      steps: list(ref('StepUnderWay'), 'Those that were offered to workers, or that run.'),
       timers: list(
         object(
           'What the clock will bring.',
@@ -71,6 +72,7 @@ export const deploymentAnswers: Record<string, JsonSchema> = {
     },
     {
       since: the(time, 'Since when it is in its state.'),
+      notBefore: the(time, 'It does not go on before, as far as is known; absent: it may at any time.'),
       reason: the(ref('TracedReason'), 'What it waits for, or why it ended; absent where it runs, and on success.'),
       holder: object(
         'Who is in its place.',
@@ -79,7 +81,7 @@ export const deploymentAnswers: Record<string, JsonSchema> = {
           release: text('The version.'),
           state: oneOf(states),
           since: the(time, 'Since when it holds the lane.'),
-          steps: list(object('A step under way.', { name: text(), state: text() }, { since: time })),
+          steps: list(ref('StepUnderWay'), 'Those that were offered to workers, or that run.'),
         },
         { waitingFor: the(ref('Reason'), 'What it waits for in its turn.') },
       ),
@@ -88,6 +90,17 @@ export const deploymentAnswers: Record<string, JsonSchema> = {
         { allowed: flag('It may.'), reasons: list(ref('TracedReason')) },
         { notBefore: time },
       ),
+    },
+  ),
+  StepUnderWay: object(
+    'A step that was offered to workers, or that runs.',
+    { name: text(), state: oneOf(['dispatched', 'running']) },
+    {
+      attempt: whole(1),
+      pool: text('Whose workers are asked; absent where none is.'),
+      worker: text('Who runs it.'),
+      since: the(time, 'Since when it is in this state.'),
+      until: the(time, 'Its time limit ends it by then; absent: it has none, or has yet to begin.'),
     },
   ),
   DeploymentSummary: object(
