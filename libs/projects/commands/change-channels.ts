@@ -1,21 +1,11 @@
-import { defined, type FieldError, type Handled, refuseFaults, Streams } from '@slipway/kernel';
+import { defined, type FieldError, refuseFaults, Streams } from '@slipway/kernel';
 import { LifecyclesReader } from '@slipway/lifecycles/contract';
-import {
-  CommandMessage,
-  DecisionHandler,
-  Handles,
-  IsListOf,
-  IsSlug,
-  IsText,
-  IsTrueOrFalse,
-  Optional,
-  SlipwayCommand,
-} from '@slipway/platform';
+import { CommandMessage, Handles, IsListOf, IsSlug, IsText, IsTrueOrFalse, Optional, SlipwayCommand } from '@slipway/platform';
 import { ArrayMinSize } from 'class-validator';
 import { type Channel, MAX_CHANNELS } from '../domain/channels/channel';
-import { activeProject, type ProjectState, projectStream } from '../domain/project';
-import { type ChangeChannelsCommand, type ProjectCommand, projectDecider } from '../domain/project.decider';
-import type { ProjectEvent } from '../domain/project.events';
+import type { ActiveProject } from '../domain/project';
+import type { ChangeChannelsCommand } from '../domain/project.decider';
+import { ProjectHandler } from './project-handler';
 
 export class ChannelInput {
   @IsSlug() slug!: string;
@@ -39,10 +29,7 @@ export class ChangeChannels extends CommandMessage {
 }
 
 @Handles(ChangeChannels)
-export class ChangeChannelsHandler extends DecisionHandler<ChangeChannels, ProjectCommand, ProjectState, ProjectEvent> {
-  protected readonly decider = projectDecider;
-  protected readonly mode = 'existing';
-
+export class ChangeChannelsHandler extends ProjectHandler<ChangeChannels> {
   constructor(
     streams: Streams,
     private readonly lifecycles: LifecyclesReader,
@@ -50,17 +37,13 @@ export class ChangeChannelsHandler extends DecisionHandler<ChangeChannels, Proje
     super(streams);
   }
 
-  protected stream({ project }: ChangeChannels): string {
-    return projectStream(project);
-  }
-
   protected async command({ channels, meta }: ChangeChannels): Promise<ChangeChannelsCommand> {
     await this.checkLifecycles(channels);
     return { type: 'ChangeChannels', data: { channels: channels.map(channelFrom) }, meta };
   }
 
-  protected answer({ state }: Handled<ProjectState>): object {
-    return activeProject(state).channels;
+  protected part({ channels }: ActiveProject): object {
+    return channels;
   }
 
   private async checkLifecycles(channels: readonly ChannelInput[]): Promise<void> {

@@ -1,14 +1,14 @@
 import { EnvironmentsReader } from '@slipway/environments/contract';
-import { type Handled, StepTypes, Streams } from '@slipway/kernel';
-import { CommandMessage, DecisionHandler, Handles, IsListOf, IsSlug, ReadModels, SlipwayCommand } from '@slipway/platform';
+import { StepTypes, Streams } from '@slipway/kernel';
+import { CommandMessage, Handles, IsListOf, IsSlug, ReadModels, SlipwayCommand } from '@slipway/platform';
 import { type DeployedProjects, deployedBy } from '../domain/process/deployed-projects';
 import { MAX_STEPS, type Step } from '../domain/process/step';
-import { activeProject, type ProjectState, projectStream } from '../domain/project';
-import { type ChangeProcessCommand, type ProjectCommand, projectDecider } from '../domain/project.decider';
-import type { ProjectEvent } from '../domain/project.events';
+import type { ActiveProject } from '../domain/project';
+import type { ChangeProcessCommand } from '../domain/project.decider';
 import { deployedTable, projectList } from '../projections/project-list';
 import { StepInput } from './step-input';
 import { stepsFrom } from './steps-from';
+import { ProjectHandler } from './project-handler';
 
 /** Replaces the process whole. Releases that exist keep the process they froze. */
 @SlipwayCommand('public')
@@ -20,10 +20,7 @@ export class ChangeProcess extends CommandMessage {
 }
 
 @Handles(ChangeProcess)
-export class ChangeProcessHandler extends DecisionHandler<ChangeProcess, ProjectCommand, ProjectState, ProjectEvent> {
-  protected readonly decider = projectDecider;
-  protected readonly mode = 'existing';
-
+export class ChangeProcessHandler extends ProjectHandler<ChangeProcess> {
   constructor(
     streams: Streams,
     private readonly stepTypes: StepTypes,
@@ -31,10 +28,6 @@ export class ChangeProcessHandler extends DecisionHandler<ChangeProcess, Project
     private readonly models: ReadModels,
   ) {
     super(streams);
-  }
-
-  protected stream({ project }: ChangeProcess): string {
-    return projectStream(project);
   }
 
   protected async command({ steps: sent, meta }: ChangeProcess): Promise<ChangeProcessCommand> {
@@ -49,7 +42,7 @@ export class ChangeProcessHandler extends DecisionHandler<ChangeProcess, Project
     return new Map(rows.map(({ project, deploys }) => [project, deploys]));
   }
 
-  protected answer({ state }: Handled<ProjectState>): object {
-    return activeProject(state).process;
+  protected part({ process }: ActiveProject): object {
+    return process;
   }
 }

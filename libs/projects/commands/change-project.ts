@@ -1,22 +1,11 @@
-import { defined, type Handled, Streams } from '@slipway/kernel';
+import { defined, Streams } from '@slipway/kernel';
 import { LifecyclesReader } from '@slipway/lifecycles/contract';
-import {
-  AreSlugs,
-  Clearable,
-  CommandMessage,
-  DecisionHandler,
-  Handles,
-  IsSlug,
-  IsText,
-  IsTrueOrFalse,
-  Optional,
-  SlipwayCommand,
-} from '@slipway/platform';
-import { activeProject, type ProjectState, projectStream } from '../domain/project';
-import { type ChangeProjectCommand, type ProjectCommand, projectDecider } from '../domain/project.decider';
-import type { ProjectEvent } from '../domain/project.events';
+import { AreSlugs, Clearable, CommandMessage, Handles, IsSlug, IsText, IsTrueOrFalse, Optional, SlipwayCommand } from '@slipway/platform';
+import type { ActiveProject } from '../domain/project';
+import type { ChangeProjectCommand } from '../domain/project.decider';
 import { checkLifecycle } from './create-project';
 import { checkVariableSets, MAX_SETS } from './included-sets';
+import { ProjectHandler } from './project-handler';
 
 /** What is left out stays; null takes a value away. */
 @SlipwayCommand('public')
@@ -32,19 +21,12 @@ export class ChangeProject extends CommandMessage {
 }
 
 @Handles(ChangeProject)
-export class ChangeProjectHandler extends DecisionHandler<ChangeProject, ProjectCommand, ProjectState, ProjectEvent> {
-  protected readonly decider = projectDecider;
-  protected readonly mode = 'existing';
-
+export class ChangeProjectHandler extends ProjectHandler<ChangeProject> {
   constructor(
     streams: Streams,
     private readonly lifecycles: LifecyclesReader,
   ) {
     super(streams);
-  }
-
-  protected stream({ project }: ChangeProject): string {
-    return projectStream(project);
   }
 
   protected async command({
@@ -61,7 +43,7 @@ export class ChangeProjectHandler extends DecisionHandler<ChangeProject, Project
     return { type: 'ChangeProject', data: defined({ name, description, lifecycle, versionTemplate, supersedeQueued, variableSets }), meta };
   }
 
-  protected answer({ state }: Handled<ProjectState>): object {
-    return activeProject(state).project;
+  protected part({ project }: ActiveProject): object {
+    return project;
   }
 }

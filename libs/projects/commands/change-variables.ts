@@ -1,11 +1,11 @@
 import { EnvironmentsReader } from '@slipway/environments/contract';
-import { type Handled, Streams } from '@slipway/kernel';
-import { CommandMessage, DecisionHandler, Handles, IsListOf, IsSlug, SlipwayCommand } from '@slipway/platform';
-import { activeProject, type ProjectState, projectStream } from '../domain/project';
-import { type ChangeVariablesCommand, type ProjectCommand, projectDecider } from '../domain/project.decider';
-import type { ProjectEvent } from '../domain/project.events';
+import { Streams } from '@slipway/kernel';
+import { CommandMessage, Handles, IsListOf, IsSlug, SlipwayCommand } from '@slipway/platform';
+import type { ActiveProject } from '../domain/project';
+import type { ChangeVariablesCommand } from '../domain/project.decider';
 import { MAX_VARIABLES } from '../domain/variables/variable';
 import { VariableInput, variablesFrom } from './variable-input';
+import { ProjectHandler } from './project-handler';
 
 /** Replaces the variables whole. Releases that exist keep their snapshots until they are told to update. */
 @SlipwayCommand('public')
@@ -17,10 +17,7 @@ export class ChangeVariables extends CommandMessage {
 }
 
 @Handles(ChangeVariables)
-export class ChangeVariablesHandler extends DecisionHandler<ChangeVariables, ProjectCommand, ProjectState, ProjectEvent> {
-  protected readonly decider = projectDecider;
-  protected readonly mode = 'existing';
-
+export class ChangeVariablesHandler extends ProjectHandler<ChangeVariables> {
   constructor(
     streams: Streams,
     private readonly environments: EnvironmentsReader,
@@ -28,15 +25,11 @@ export class ChangeVariablesHandler extends DecisionHandler<ChangeVariables, Pro
     super(streams);
   }
 
-  protected stream({ project }: ChangeVariables): string {
-    return projectStream(project);
-  }
-
   protected async command({ variables, meta }: ChangeVariables): Promise<ChangeVariablesCommand> {
     return { type: 'ChangeVariables', data: { variables: await variablesFrom(variables, this.environments) }, meta };
   }
 
-  protected answer({ state }: Handled<ProjectState>): object {
-    return activeProject(state).variables;
+  protected part({ variables }: ActiveProject): object {
+    return variables;
   }
 }
