@@ -1,4 +1,5 @@
 export { deploymentStream } from './domain/deployment';
+export { DEPLOYMENT_STATES } from './domain/deployment-view';
 export { laneName, laneStream } from './domain/lane';
 export type { KnownDeployment } from './domain/deployment';
 export type { DeploymentEvent, DeploymentEnded } from './domain/deployment.events';

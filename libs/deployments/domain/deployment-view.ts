@@ -3,6 +3,20 @@ import type { LogSummary, Reason } from '@slipway/kernel';
 import type { FreezeOverride } from '@slipway/releases/contract';
 import type { Cause } from './deployment.events';
 
+/** In the order of a deployment's life. */
+export const DEPLOYMENT_STATES = [
+  'scheduled',
+  'queued',
+  'executing',
+  'awaiting-intervention',
+  'cancelling',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'expired',
+  'refused',
+];
+
 export type StepRunState = 'pending' | 'dispatched' | 'running' | 'succeeded' | 'failed' | 'lost' | 'timed-out' | 'skipped' | 'excluded';
 
 export interface AttemptView {

@@ -16,22 +16,10 @@ import {
   type ReadQuery,
 } from '@slipway/platform';
 import type { DeploymentView } from '../domain/deployment-view';
+import { DEPLOYMENT_STATES } from '../domain/deployment-view';
 import { deploymentsProjection } from '../projections/deployments';
 import { type DeploymentRow, deploymentsTable } from '../projections/deployments.tables';
 import { deploymentResource } from './deployment-resource';
-
-const STATES = [
-  'scheduled',
-  'queued',
-  'executing',
-  'awaiting-intervention',
-  'cancelling',
-  'succeeded',
-  'failed',
-  'cancelled',
-  'expired',
-  'refused',
-];
 
 /** Filters of a list of deployments; `since` and `until` bound `at`, when they are due. */
 export class DeploymentsQuery extends PageQuery {
@@ -39,7 +27,7 @@ export class DeploymentsQuery extends PageQuery {
   @Optional() @IsText(1, 100) release?: string;
   @Optional() @IsSlug() environment?: string;
   @Optional() @NotYet() circle?: never;
-  @Optional() @IsOneOf(STATES) state?: string;
+  @Optional() @IsOneOf(DEPLOYMENT_STATES) state?: string;
   @Optional() @IsTime() since?: string;
   @Optional() @IsTime() until?: string;
 }

@@ -1,18 +1,7 @@
+import { DEPLOYMENT_STATES } from '@slipway/deployments/contract';
 import type { JsonSchema } from '@slipway/platform';
 import { digest, flag, id, list, object, oneOf, position, ref, slug, text, the, time, whole } from './shapes';
 
-const states = [
-  'scheduled',
-  'queued',
-  'executing',
-  'awaiting-intervention',
-  'cancelling',
-  'succeeded',
-  'failed',
-  'cancelled',
-  'expired',
-  'refused',
-];
 const attemptStates = ['dispatched', 'running', 'succeeded', 'failed', 'lost', 'timed-out'];
 
 export const deploymentAnswers: Record<string, JsonSchema> = {
@@ -23,7 +12,7 @@ export const deploymentAnswers: Record<string, JsonSchema> = {
       project: slug,
       release: text('The version.'),
       environment: slug,
-      state: oneOf(states),
+      state: oneOf(DEPLOYMENT_STATES),
       at: the(time, 'When it is due.'),
       variablesSnapshot: whole(1, 'Number of the variable snapshot that it uses.'),
       excluded: list(text(), 'Steps that were asked to be left out.'),
@@ -59,7 +48,7 @@ export const deploymentAnswers: Record<string, JsonSchema> = {
     'Why a deployment is where it is.',
     {
       deployment: id,
-      state: oneOf(states),
+      state: oneOf(DEPLOYMENT_STATES),
       steps: list(ref('StepUnderWay'), 'Those that were offered to workers, or that run.'),
       timers: list(
         object(
@@ -79,7 +68,7 @@ export const deploymentAnswers: Record<string, JsonSchema> = {
         {
           deployment: id,
           release: text('The version.'),
-          state: oneOf(states),
+          state: oneOf(DEPLOYMENT_STATES),
           since: the(time, 'Since when it holds the lane.'),
           steps: list(ref('StepUnderWay'), 'Those that were offered to workers, or that run.'),
         },
@@ -105,7 +94,7 @@ export const deploymentAnswers: Record<string, JsonSchema> = {
   ),
   DeploymentSummary: object(
     'A deployment as the dashboard shows it.',
-    { id, release: text('The version.'), state: oneOf(states), at: time, requestedBy: text() },
+    { id, release: text('The version.'), state: oneOf(DEPLOYMENT_STATES), at: time, requestedBy: text() },
     {
       withWarnings: flag('It succeeded, though failures were ignored.'),
       expiresAt: time,

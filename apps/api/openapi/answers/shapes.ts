@@ -1,3 +1,4 @@
+import { SLUG } from '@slipway/kernel';
 import { type JsonSchema, refTo } from '@slipway/platform';
 
 type Fields = Readonly<Record<string, JsonSchema>>;
@@ -27,7 +28,7 @@ export function oneOf(values: readonly string[], description?: string): JsonSche
   return { type: 'string', enum: values, ...(description === undefined ? {} : { description }) };
 }
 
-export const SLUG_PATTERN = '^[a-z0-9][a-z0-9-]{0,62}$';
+export const SLUG_PATTERN = SLUG.source;
 export const slug: JsonSchema = { type: 'string', pattern: SLUG_PATTERN };
 export const id: JsonSchema = { type: 'string', format: 'uuid' };
 /** As answers give it: UTC with milliseconds. */
