@@ -7,7 +7,16 @@ import type {
   RedispatchAttemptCommand,
   ReportAttemptCommand,
 } from './deployment.commands';
-import { type CurrentAttempt, type Executing, type KnownDeployment, outOf, refOf, type WaitingForChild, wordKey } from './deployment';
+import {
+  attemptOf,
+  type CurrentAttempt,
+  type Executing,
+  type KnownDeployment,
+  outOf,
+  refOf,
+  type WaitingForChild,
+  wordKey,
+} from './deployment';
 import type { AttemptEnded, AttemptRef, DeploymentEvent, StepDispatched } from './deployment.events';
 import { attemptOver } from './flow';
 import type { Surroundings } from './frozen';
@@ -34,8 +43,7 @@ export function over(state: KnownDeployment, event: AttemptEnded, on: Surroundin
 export function claim({ data }: ClaimAttemptCommand, state: KnownDeployment): DeploymentEvent[] {
   const current = offered(state, data);
   if (!current || current.worker || state.status !== 'executing') return [];
-  const { step, attempt, token, worker } = data;
-  return [{ type: 'StepStarted', data: { ...refOf(state), step, attempt, token, worker } }];
+  return [{ type: 'StepStarted', data: { ...attemptOf(state, data), worker: data.worker } }];
 }
 
 /** The holder is granted again however often it asks, or told to end while cancelling; anybody else is dropped. */
@@ -54,8 +62,8 @@ export function report(command: ReportAttemptCommand, state: KnownDeployment): D
   return over(state, stepEvent(state, data, outcome), { meta, frozen });
 }
 
-function stepEvent(state: KnownDeployment, { step, attempt, token }: AttemptRef, outcome: AttemptOutcome): AttemptEnded {
-  const at = { ...refOf(state), step, attempt, token };
+function stepEvent(state: KnownDeployment, ref: AttemptRef, outcome: AttemptOutcome): AttemptEnded {
+  const at = attemptOf(state, ref);
   switch (outcome.kind) {
     case 'succeeded':
       return { type: 'StepSucceeded', data: { ...at, ...exit(outcome), outputs: outcome.outputs, log: outcome.log } };
@@ -86,26 +94,26 @@ function exit({ exitCode }: { exitCode?: number }): { exitCode?: number } {
 
 /** Something really happened under a token that no longer counts: worth a record, once. A handed back or cancelled one is not, nor a word said again. */
 function late({ data }: ReportAttemptCommand, state: KnownDeployment): DeploymentEvent[] {
-  const { step, attempt, token, worker, outcome } = data;
+  const { token, worker, outcome } = data;
   if (outcome.kind === 'returned' || outcome.kind === 'cancelled') return [];
   if (state.status === 'scheduled' || state.status === 'queued' || token > state.lastToken) return [];
   if (state.heard.includes(wordKey(token, outcome.kind))) return [];
-  return [{ type: 'LateProgressRecorded', data: { ...refOf(state), step, attempt, token, worker, kind: outcome.kind } }];
+  return [{ type: 'LateProgressRecorded', data: { ...attemptOf(state, data), worker, kind: outcome.kind } }];
 }
 
 /** The lease of a running attempt ran out: the worker's word is missing. */
 export function lose({ data, meta }: LoseAttemptCommand, state: KnownDeployment): DeploymentEvent[] {
   if (offered(state, data)?.worker === undefined) return [];
-  const { step, attempt, token, cause, frozen } = data;
-  return over(state, { type: 'StepLost', data: { ...refOf(state), step, attempt, token, cause } }, { meta, frozen });
+  const { cause, frozen } = data;
+  return over(state, { type: 'StepLost', data: { ...attemptOf(state, data), cause } }, { meta, frozen });
 }
 
 /** Its task, or the deployment that it waits for, cannot come to be. */
 export function fail({ data, meta }: FailAttemptCommand, state: KnownDeployment): DeploymentEvent[] {
   const out = meant(state, data);
   if (!out || (out.kind === 'attempt' && out.worker !== undefined)) return [];
-  const { step, attempt, token, cause, frozen } = data;
-  return over(state, { type: 'StepFailed', data: { ...refOf(state), step, attempt, token, cause, outputs: {} } }, { meta, frozen });
+  const { cause, frozen } = data;
+  return over(state, { type: 'StepFailed', data: { ...attemptOf(state, data), cause, outputs: {} } }, { meta, frozen });
 }
 
 export function redispatch({ data }: RedispatchAttemptCommand, state: KnownDeployment): DeploymentEvent[] {

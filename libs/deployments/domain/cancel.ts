@@ -60,14 +60,10 @@ export function endedWhileCancelling(state: Cancelling, event: AttemptEnded): De
 export function expireCancel({ meta }: ExpireCancelCommand, state: KnownDeployment): DeploymentEvent[] {
   if (state.status !== 'cancelling' || Date.parse(meta.now) < Date.parse(state.deadline)) return [];
   const message = 'its end was not acknowledged in time: what the step did is unknown';
-  const lost = state.out.flatMap(toBeAskedAgain).map((attempt): AttemptEnded => {
+  const lost = state.out.flatMap(toBeAsked).map((attempt): AttemptEnded => {
     return { type: 'StepLost', data: { ...refOf(state), ...attempt, cause: { code: 'step.cancel-unanswered', message } } };
   });
   return [...lost, ...finished(lost.reduce(applied, state) as Cancelling)];
-}
-
-function toBeAskedAgain(out: Out): AttemptRef[] {
-  return out.kind === 'retry' ? [] : [{ step: out.step, attempt: out.attempt, token: out.token }];
 }
 
 function finished(state: Cancelling): DeploymentEvent[] {

@@ -135,3 +135,8 @@ export function refOf(state: KnownDeployment): DeploymentRef {
   const { deployment, project, release, environment } = state;
   return { deployment, project, release, environment };
 }
+
+/** The same, and which try of which step. */
+export function attemptOf(state: KnownDeployment, { step, attempt, token }: AttemptRef): DeploymentRef & AttemptRef {
+  return { ...refOf(state), step, attempt, token };
+}

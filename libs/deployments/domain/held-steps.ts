@@ -1,6 +1,6 @@
 import { begin } from './begin';
 import type { NoteChildCommand, ReportChildCommand, WakeStepCommand } from './deployment.commands';
-import { type KnownDeployment, outOf, refOf, type WaitingForChild } from './deployment';
+import { attemptOf, type KnownDeployment, outOf, type WaitingForChild } from './deployment';
 import type { AttemptRef, DeploymentEvent } from './deployment.events';
 import { over } from './attempts';
 import { andOn, attemptOver } from './flow';
@@ -17,7 +17,7 @@ export function wake({ data, meta }: WakeStepCommand, state: KnownDeployment): D
   const out = state.status === 'executing' ? state.out.find((one) => one.step === data.step) : undefined;
   switch (out?.kind) {
     case 'delay':
-      return passed(out.until) ? attemptOver(state, { type: 'StepSucceeded', data: { ...at(state, out), outputs: {} } }, on) : [];
+      return passed(out.until) ? attemptOver(state, { type: 'StepSucceeded', data: { ...attemptOf(state, out), outputs: {} } }, on) : [];
     case 'retry':
       return passed(out.at) ? tryAgain(state, out, on) : [];
     case 'child':
@@ -28,13 +28,9 @@ export function wake({ data, meta }: WakeStepCommand, state: KnownDeployment): D
   }
 }
 
-function at(state: KnownDeployment, { step, attempt, token }: AttemptRef) {
-  return { ...refOf(state), step, attempt, token };
-}
-
 function timedOut(state: KnownDeployment, ref: AttemptRef, on: Surroundings): DeploymentEvent[] {
   const cause = { code: 'step.timed-out', message: 'its time was over before it was done' };
-  return attemptOver(state, { type: 'StepTimedOut', data: { ...at(state, ref), cause } }, on);
+  return attemptOver(state, { type: 'StepTimedOut', data: { ...attemptOf(state, ref), cause } }, on);
 }
 
 function tryAgain(state: KnownDeployment, { step, attempt }: { step: string; attempt: number }, on: Surroundings): DeploymentEvent[] {
@@ -51,7 +47,7 @@ function waiting(state: KnownDeployment, token: number): WaitingForChild | undef
 export function noteChild({ data }: NoteChildCommand, state: KnownDeployment): DeploymentEvent[] {
   const out = waiting(state, data.token);
   if (!out || state.children.some((one) => one.token === data.token)) return [];
-  return [{ type: 'ChildDeploymentScheduled', data: { ...at(state, out), child: data.child } }];
+  return [{ type: 'ChildDeploymentScheduled', data: { ...attemptOf(state, out), child: data.child } }];
 }
 
 /** The deployment that the step waited for has ended. */
@@ -60,11 +56,11 @@ export function reportChild({ data, meta }: ReportChildCommand, state: KnownDepl
   if (!out) return [];
   const { child, outcome, frozen } = data;
   const outputs = { Deployment: child.deployment, Release: child.version };
-  if (outcome === 'succeeded') return over(state, { type: 'StepSucceeded', data: { ...at(state, out), outputs } }, { meta, frozen });
+  if (outcome === 'succeeded') return over(state, { type: 'StepSucceeded', data: { ...attemptOf(state, out), outputs } }, { meta, frozen });
   const why = data.cause === undefined ? '' : `: ${data.cause.message}`;
   const cause = {
     code: `child.${outcome}`,
     message: `deployment ${child.deployment} of ${child.project} ${child.version} ended ${outcome}${why}`,
   };
-  return over(state, { type: 'StepFailed', data: { ...at(state, out), cause, outputs } }, { meta, frozen });
+  return over(state, { type: 'StepFailed', data: { ...attemptOf(state, out), cause, outputs } }, { meta, frozen });
 }

@@ -1,7 +1,7 @@
 import { DomainError, type FieldError, OUTPUT_NAME, pointerPart, refuseFaults } from '@slipway/kernel';
 import { nameKey } from '@slipway/projects/contract';
 import { begin } from './begin';
-import { type AwaitingIntervention, type KnownDeployment, refOf } from './deployment';
+import { attemptOf, type AwaitingIntervention, type KnownDeployment, refOf } from './deployment';
 import type { ResolveInterruptionCommand, TakeInterruptionCommand } from './deployment.commands';
 import type { DeploymentEvent } from './deployment.events';
 import { applied } from './evolve-deployment';
@@ -83,9 +83,9 @@ function following(
   { answer, notes = '', outputs = {}, resolved }: Answered,
   on: Surroundings,
 ): DeploymentEvent[] {
-  const { step, attempt, token } = waiting.interruption;
+  const { step, attempt } = waiting.interruption;
   const after = applied(waiting, resolved);
-  const at = { ...refOf(waiting), step, attempt, token };
+  const at = attemptOf(waiting, waiting.interruption);
   const said = { ...outputs, 'Manual.Notes': notes, 'Manual.ResponsibleUser': on.meta.actor };
   switch (answer) {
     case 'proceed':

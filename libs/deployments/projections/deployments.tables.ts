@@ -51,7 +51,7 @@ export const releaseStepsTable: Table<ReleaseStepsRow> = {
   key: ['project', 'version'],
 };
 
-interface LaneRow {
+export interface LaneRow {
   lane: string;
   deployment: string;
   /** The one that runs; the others wait, by rank and then as they entered. */

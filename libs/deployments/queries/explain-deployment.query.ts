@@ -7,12 +7,12 @@ import type { DeploymentView } from '../domain/deployment-view';
 import { laneName } from '../domain/lane';
 import { startVerdict } from '../domain/start-verdict';
 import { deploymentsProjection } from '../projections/deployments';
-import { type DeploymentRow, deploymentsTable, lanesTable } from '../projections/deployments.tables';
+import { type DeploymentRow, deploymentsTable } from '../projections/deployments.tables';
 import { type TimerKind, timers, timersTable } from '../projections/timers';
 import { enteredBy, stepsUnderWay } from './deployment-past';
 import { DeploymentStreams } from './deployment-streams';
 import { notFound } from './deployments.query';
-import { waitingFor } from './waiting-for';
+import { holderOf, waitingFor } from './waiting-for';
 
 export class ExplainDeployment {
   constructor(
@@ -102,20 +102,22 @@ async function found(snapshot: Snapshot, id: string): Promise<Found> {
   if (!row) throw notFound(id);
   const { view } = row.fold;
   const reason = (await waitingFor(view, snapshot)) ?? (view.state === 'scheduled' ? notDue(view) : view.reason);
-  return defined({ row, reason, holder: view.state === 'queued' ? await holderOf(snapshot, view) : undefined });
+  return defined({ row, reason, holder: view.state === 'queued' ? await heldBy(snapshot, view) : undefined });
 }
 
 function notDue({ at }: DeploymentView): Reason {
   return { code: 'not-due', message: `It is due at ${at}.`, facts: { at }, events: [], notBefore: at };
 }
 
-async function holderOf(snapshot: Snapshot, { id, project, environment }: DeploymentView): Promise<Found['holder']> {
-  const [row] = await snapshot.select(lanesTable, { where: { lane: laneName(project, environment), holds: true }, limit: 1 });
-  const held = row && row.deployment !== id ? await snapshot.get(deploymentsTable, row.deployment) : undefined;
-  if (!row || !held) return undefined;
+async function heldBy(snapshot: Snapshot, { id, project, environment }: DeploymentView): Promise<Found['holder']> {
+  const { holder, held } = await holderOf(laneName(project, environment), snapshot);
+  if (!holder || !held || held.id === id) return undefined;
   const { view } = held.fold;
   const { release, state } = view;
-  return { view, shown: defined({ deployment: view.id, release, state, since: row.since, waitingFor: await waitingFor(view, snapshot) }) };
+  return {
+    view,
+    shown: defined({ deployment: view.id, release, state, since: holder.since, waitingFor: await waitingFor(view, snapshot) }),
+  };
 }
 
 async function timersOf(snapshot: Snapshot, deployment: string): Promise<Timer[]> {

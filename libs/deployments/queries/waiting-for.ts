@@ -1,7 +1,7 @@
-import type { Reason, Snapshot } from '@slipway/kernel';
+import { defined, type Reason, type Snapshot } from '@slipway/kernel';
 import type { DeploymentView } from '../domain/deployment-view';
 import { laneName } from '../domain/lane';
-import { deploymentsTable, lanesTable } from '../projections/deployments.tables';
+import { type DeploymentRow, deploymentsTable, type LaneRow, lanesTable } from '../projections/deployments.tables';
 
 /** What a deployment waits for, and whom (decision 6): from its queuing on until it ends. */
 export async function waitingFor(view: DeploymentView, snapshot: Snapshot): Promise<Reason | undefined> {
@@ -37,18 +37,23 @@ async function lane(view: DeploymentView, snapshot: Snapshot): Promise<Reason> {
       events: own ? [own.event] : [],
     };
   }
-  const [holder] = await snapshot.select(lanesTable, { where: { lane: name, holds: true }, limit: 1 });
   const before = await snapshot.count(lanesTable, { lane: name, holds: false, rank: { lt: own.rank } });
   const beside = await snapshot.count(lanesTable, { lane: name, holds: false, rank: own.rank, entered: { lt: own.entered } });
   const position = before + beside + 1;
-  const held = holder && (await snapshot.get(deploymentsTable, holder.deployment));
-  const behind = held ? `: deployment ${held.id} of release ${held.release} runs there since ${holder.since}` : '';
+  const { holder, held } = await holderOf(name, snapshot);
+  const behind = holder && held ? `: deployment ${held.id} of release ${held.release} runs there since ${holder.since}` : '';
   return {
     code: 'lane-busy',
     message: `Only one deployment of ${view.project} runs in ${view.environment} at a time; it is number ${position} in line${behind}.`,
-    facts: { lane: name, position, ...(held ? { holder: held.id, release: held.release, since: holder.since } : {}) },
+    facts: { lane: name, position, ...(holder && held ? { holder: held.id, release: held.release, since: holder.since } : {}) },
     events: holder ? [own.event, holder.event] : [own.event],
   };
+}
+
+/** Who holds a lane, and its deployment. */
+export async function holderOf(lane: string, snapshot: Snapshot): Promise<{ holder?: LaneRow; held?: DeploymentRow }> {
+  const [holder] = await snapshot.select(lanesTable, { where: { lane, holds: true }, limit: 1 });
+  return defined({ holder, held: holder && (await snapshot.get(deploymentsTable, holder.deployment)) });
 }
 
 const PERSON = 'interruption-';
