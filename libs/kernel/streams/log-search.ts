@@ -20,6 +20,9 @@ export async function positionAt(store: EventStore, time: string, head: bigint):
 
 /** The last event at a position or before it. */
 export async function eventAt(store: EventStore, position: bigint, head: bigint): Promise<RecordedEvent | undefined> {
+  // A position that an answer gave is an event's own, mostly.
+  const [there] = position === BEGINNING ? [] : await store.readAll({ after: position - 1n, limit: 1 });
+  if (there?.position === position) return there;
   const found = await lastBefore(store, (event) => event.position > position, head);
   const [event] = found === BEGINNING ? [] : await store.readAll({ after: found - 1n, limit: 1 });
   return event;

@@ -47,12 +47,13 @@ export class ReadModels {
   /** Where the log ends, once it has reached `atLeast`. Errors: InfrastructureError `read-model.behind` (retryable). */
   async head(atLeast: bigint | undefined): Promise<bigint> {
     let head = await this.events.head();
+    if (atLeast === undefined || head >= atLeast) return head;
     // A timer, not a time: the clock may be set while this waits.
     let late = false;
     const cancel = this.clock.after(READ_WAIT_MS, () => (late = true));
-    for (; atLeast !== undefined && head < atLeast && !late; head = await this.events.head()) await this.clock.sleep(HEAD_LOOK_MS);
+    for (; head < atLeast && !late; head = await this.events.head()) await this.clock.sleep(HEAD_LOOK_MS);
     cancel();
-    if (atLeast !== undefined && head < atLeast) throw behind('read-model.behind', 'The log', head, atLeast);
+    if (head < atLeast) throw behind('read-model.behind', 'The log', head, atLeast);
     return head;
   }
 
