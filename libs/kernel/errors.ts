@@ -33,7 +33,7 @@ export class DomainError extends Error {
 const MOST_NAMED = 5;
 
 /** Faults as part of a text. */
-export function wordedFaults(errors: readonly FieldError[]): string {
+function wordedFaults(errors: readonly FieldError[]): string {
   const named = errors.slice(0, MOST_NAMED).map(({ pointer, message }) => `${placeOf(pointer)} ${message}`);
   return errors.length > MOST_NAMED ? `${named.join('; ')}; and ${errors.length - MOST_NAMED} more` : named.join('; ');
 }
@@ -42,10 +42,14 @@ function placeOf(pointer: string): string {
   return pointer.replace(/^$/, 'it').replace(/^header:/, 'the header ');
 }
 
-/** Refuses, as invalid, a body of which any place is at fault. `what` begins the text: `The process cannot be saved`. Errors: DomainError `code`. */
+/** The refusal, as invalid, of what has places at fault. `what` begins the text: `The process cannot be saved`. */
+export function faulty(errors: readonly FieldError[], code: string, what: string): DomainError {
+  return new DomainError('invalid', code, `${what}: ${wordedFaults(errors)}.`, {}, [...errors]);
+}
+
+/** Refuses a body of which any place is at fault. Errors: DomainError `code`, as `faulty`. */
 export function refuseFaults(errors: readonly FieldError[], code: string, what: string): void {
-  if (errors.length === 0) return;
-  throw new DomainError('invalid', code, `${what}: ${wordedFaults(errors)}.`, {}, [...errors]);
+  if (errors.length > 0) throw faulty(errors, code, what);
 }
 
 /**
