@@ -1,3 +1,4 @@
+import { durationMs } from '@slipway/kernel';
 import { ValidateBy, ValidateIf } from 'class-validator';
 
 /**
@@ -15,6 +16,17 @@ export function Rule(
       `${args?.property ?? name} ${faultOf(args?.value, { ...args?.object }) ?? 'is wrong'}`,
   };
   return ValidateBy({ name, constraints: [schema], validator });
+}
+
+/** An ISO 8601 duration of `least` to `most` ms, which `words` tells. */
+export function DurationRule(
+  name: string,
+  { least, most, words, example }: { least: number; most: number; words: string; example: string },
+): PropertyDecorator {
+  return Rule(name, { type: 'string', format: 'duration' }, (value) => {
+    const ms = typeof value === 'string' ? durationMs(value) : undefined;
+    return ms === undefined || ms < least || ms > most ? `must be an ISO 8601 duration from ${words}, such as ${example}` : undefined;
+  });
 }
 
 /** May be left out, but not be null. */

@@ -1,5 +1,5 @@
-import { durationMs, type StepType } from '@slipway/kernel';
-import { Rule } from '../input-rule';
+import type { StepType } from '@slipway/kernel';
+import { DurationRule } from '../input-rule';
 
 const LEAST_MS = 1_000;
 const MOST_MS = 30 * 24 * 3_600_000;
@@ -7,10 +7,7 @@ const MOST_MS = 30 * 24 * 3_600_000;
 /** Input of the step type `delay`. */
 export class DelayInput {
   /** ISO 8601. */
-  @Rule('isDelay', { type: 'string', format: 'duration' }, (value) => {
-    const ms = typeof value === 'string' ? durationMs(value) : undefined;
-    return ms === undefined || ms < LEAST_MS || ms > MOST_MS ? 'must be an ISO 8601 duration from PT1S to P30D, such as PT10M' : undefined;
-  })
+  @DurationRule('isDelay', { least: LEAST_MS, most: MOST_MS, words: 'PT1S to P30D', example: 'PT10M' })
   duration!: string;
 }
 

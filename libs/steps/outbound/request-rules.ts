@@ -1,5 +1,5 @@
 import { durationMs } from '@slipway/kernel';
-import { MayBeAbsent, Rule } from '../input-rule';
+import { DurationRule, MayBeAbsent, Rule } from '../input-rule';
 
 const MAX_URL = 4_096;
 const SECOND = 1_000;
@@ -51,11 +51,7 @@ export function IsInterval(): PropertyDecorator {
 
 /** An ISO 8601 duration within bounds, which may be absent. */
 export function IsLength(name: string, { least, most, words }: { least: number; most: number; words: string }): PropertyDecorator {
-  const rule = Rule(name, { type: 'string', format: 'duration' }, (value) => {
-    const ms = typeof value === 'string' ? durationMs(value) : undefined;
-    return ms === undefined || ms < least || ms > most ? `must be an ISO 8601 duration from ${words}, such as PT10S` : undefined;
-  });
-  return both(MayBeAbsent(), rule);
+  return both(MayBeAbsent(), DurationRule(name, { least, most, words, example: 'PT10S' }));
 }
 
 /** Rules that always go together. */
