@@ -29,9 +29,8 @@ export const ALL_NAMES: readonly string[] = [...new Set([...DEPLOYMENT_NAMES, ..
  * What is wrong with a text that asks for a name under `Slipway.` that nobody gives: it would always be empty. Names put together from values are not known yet.
  */
 export function unknownNameProblem(template: Template, known: readonly string[]): string | undefined {
-  const keys = new Set(known.map(nameKey));
   for (const target of targets(template))
-    if ('exact' in target && target.exact.startsWith('SLIPWAY.') && !keys.has(target.exact))
+    if ('exact' in target && target.exact.startsWith('SLIPWAY.') && !known.some((name) => nameKey(name) === target.exact))
       return `there is no ${target.written}: Slipway gives ${known.join(', ')}, and in each Slipway.Template.Each.Index, First and Last`;
   return undefined;
 }
