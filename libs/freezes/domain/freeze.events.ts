@@ -1,4 +1,4 @@
-import type { DomainEvent, EventEntries } from '@slipway/kernel';
+import type { DomainEvent, EventEntries, Patch } from '@slipway/kernel';
 
 /** What of a freeze can be said and changed; times are RFC 3339 UTC. */
 export interface FreezeTerms {
@@ -26,7 +26,7 @@ export interface FreezeCreated extends DomainEvent {
 /** Only what changed; null took a value away. */
 export interface FreezeChanged extends DomainEvent {
   readonly type: 'FreezeChanged';
-  readonly data: { readonly [K in keyof FreezeTerms]?: FreezeTerms[K] | null } & { slug: string };
+  readonly data: Patch<FreezeTerms> & { slug: string };
 }
 
 /** It freezes nothing any more; its history stays and its slug is not used again. */
