@@ -32,7 +32,8 @@ export function eligibility(release: KnownRelease, environment: string, around: 
   const frozen = freezing.flatMap((freeze) => freezeReason(freeze, environment, at));
   const reasons = [...deletion(release), ...archival(release), ...place(release, environment), ...frozen];
   if (frozen.length === 0) return { allowed: reasons.length === 0, reasons };
-  return { allowed: false, reasons, notBefore: thaw(freezing, at) };
+  const ends = frozen.flatMap(({ notBefore }) => notBefore ?? []);
+  return { allowed: false, reasons, notBefore: thaw(freezing, latest(ends, at), 1) };
 }
 
 function freezeReason(freeze: KnownFreeze, environment: string, at: string): Reason[] {
@@ -47,10 +48,14 @@ function freezeReason(freeze: KnownFreeze, environment: string, at: string): Rea
 const MOST_IN_A_ROW = 20;
 
 /** The first time at which none of these freezes is active, or one before which that is certain. */
-function thaw(freezes: readonly KnownFreeze[], at: string, followed = 0): string {
+function thaw(freezes: readonly KnownFreeze[], at: string, followed: number): string {
   const ends = freezes.flatMap((freeze) => frozenUntil(freeze, at) ?? []);
-  const last = ends.reduce((latest, end) => (end > latest ? end : latest), at);
+  const last = latest(ends, at);
   return last === at || followed === MOST_IN_A_ROW ? last : thaw(freezes, last, followed + 1);
+}
+
+function latest(times: readonly string[], from: string): string {
+  return times.reduce((last, time) => (time > last ? time : last), from);
 }
 
 function deletion(release: KnownRelease): Reason[] {

@@ -20,7 +20,7 @@ export function admitted(release: KnownRelease, options: FreezeOptions, at: stri
   const { environment, freezes, overrideFreeze } = options;
   const { reasons } = eligibility(release, environment, { at, freezes });
   const active = reasons.flatMap(({ code, facts }) => (code === 'freeze-active' ? [String(facts['freeze'])] : []));
-  const left = overrideFreeze ? eligibility(release, environment, { at, freezes, overridden: active }).reasons : reasons;
+  const left = overrideFreeze ? reasons.filter(({ code }) => code !== 'freeze-active') : reasons;
   if (left.length > 0) {
     const text = left.map((one) => one.message).join(' ');
     const facts = { environment, reasons: left };

@@ -18,7 +18,8 @@ export function createdBy(snapshot: Snapshot, project: string, command: string):
   return latestWhere(snapshot, { project, command });
 }
 
-async function latestWhere(snapshot: Snapshot, where: Where<ReleaseRow>): Promise<string | undefined> {
+/** Version of the release that was created last, of those meant; undefined: none. */
+export async function latestWhere(snapshot: Snapshot, where: Where<ReleaseRow>): Promise<string | undefined> {
   const [row] = await snapshot.select(releasesTable, { where, orderBy: ['-createdAt'], limit: 1 });
   return row?.version;
 }

@@ -4,7 +4,8 @@ import { ReadModels } from '@slipway/platform';
 import { ReleasesReader } from '../contract';
 import { type KnownRelease, releaseStream } from '../domain/release';
 import { releaseDecider } from '../domain/release.decider';
-import { LISTED_STATES, releaseList, releasesTable } from '../projections/release-list';
+import { LISTED_STATES, releaseList } from '../projections/release-list';
+import { latestWhere } from './latest-releases';
 
 @Injectable()
 export class StoredReleases extends ReleasesReader {
@@ -20,11 +21,8 @@ export class StoredReleases extends ReleasesReader {
     return state.status === 'none' ? undefined : state;
   }
 
-  async latest(project: string, before: bigint): Promise<string | undefined> {
+  latest(project: string, before: bigint): Promise<string | undefined> {
     const where = { project, createdAt: { lt: before }, state: LISTED_STATES };
-    const [row] = await this.models.asOfHead(releaseList, (snapshot) =>
-      snapshot.select(releasesTable, { where, orderBy: ['-createdAt'], limit: 1 }),
-    );
-    return row?.version;
+    return this.models.asOfHead(releaseList, (snapshot) => latestWhere(snapshot, where));
   }
 }
