@@ -1,7 +1,6 @@
 import { DomainError } from '@slipway/kernel';
-import { correlationOf, problemOf } from '@slipway/platform';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { PROBLEM_JSON } from './malformed-requests';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { answerProblem } from './malformed-requests';
 
 const NAME = String.raw`(?:localhost|127(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}|\[::1\])(?::\d{1,5})?`;
 const LOOPBACK_HOST = new RegExp(`^${NAME}$`, 'i');
@@ -15,7 +14,7 @@ const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 export function refuseForeignRequests(server: FastifyInstance): void {
   server.addHook('onRequest', async (request, reply) => {
     const why = foreignness(request);
-    return why === undefined ? undefined : refuse(why, request, reply);
+    return why === undefined ? undefined : answerProblem(new DomainError('forbidden', 'request.foreign', why), request, reply);
   });
 }
 
@@ -29,9 +28,4 @@ function foreignness({ headers, method }: FastifyRequest): string | undefined {
   if (headers['sec-fetch-site'] === 'cross-site' && !SAFE.has(method))
     return 'The header Sec-Fetch-Site says cross-site: pages from elsewhere may not change anything in Slipway.';
   return undefined;
-}
-
-function refuse(why: string, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = problemOf(new DomainError('forbidden', 'request.foreign', why), correlationOf(request));
-  return reply.status(problem.status).header('Content-Type', PROBLEM_JSON).send(problem);
 }

@@ -6,12 +6,17 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 
 /** The longest route parameter, characters; nothing that a route names is longer. */
 export const MAX_PARAMETER_LENGTH = 500;
-export const PROBLEM_JSON = 'application/problem+json; charset=utf-8';
+const PROBLEM_JSON = 'application/problem+json; charset=utf-8';
 
 /** Addresses that the router cannot read reach no route, and so no filter: they are answered here. */
 export function answerBadAddress(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  const problem = problemOf(badAddress(error), correlationOf(request));
-  void reply.status(problem.status).header('Content-Type', PROBLEM_JSON).send(problem);
+  void answerProblem(badAddress(error), request, reply);
+}
+
+/** Answers before any route, and so any filter, is reached. */
+export function answerProblem(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = problemOf(error, correlationOf(request));
+  return reply.status(problem.status).header('Content-Type', PROBLEM_JSON).send(problem);
 }
 
 function badAddress(error: FastifyError): Error {

@@ -22,7 +22,8 @@ const storedOptional = {
   traceparent: text('W3C trace context.'),
   hash: the(digest, 'Over the event and the hash before it in its stream.'),
 };
-const trace = { id, position, stream: text(), version: whole(0), type: text(), at: time, actor: text() };
+const place = { position, stream: text(), version: whole(0), type: text(), at: time, actor: text() };
+const trace = { id, ...place };
 const reason = { code: text('Stable.'), message: text(), facts, events: list(id, 'Ids of the events behind it.') };
 const notBefore = the(time, 'The earliest time at which it could be otherwise.');
 
@@ -53,7 +54,7 @@ export const systemAnswers: Record<string, JsonSchema> = {
   Cause: object(
     'What led to an event; of one that is not found only the id is told.',
     { kind: oneOf(['request', 'event']), id: text() },
-    { position, stream: text(), version: whole(0), type: text(), at: time, actor: text() },
+    place,
   ),
   Trace: object('An event that something is traced back to.', trace),
   TracedReason: object(
