@@ -1,4 +1,4 @@
-import type { FieldError } from '@slipway/kernel';
+import { type FieldError, missingFaults } from '@slipway/kernel';
 import type { Environment } from './domain/environment';
 
 export type { Environment } from './domain/environment';
@@ -12,14 +12,8 @@ export abstract class EnvironmentsReader {
   abstract find(slug: string): Promise<Environment | undefined>;
 
   /** Every place, by its pointer, that names an environment which does not exist. After a hundred such names the rest is not looked up: the request is refused anyway. */
-  async faults(named: readonly (readonly [pointer: string, slug: string])[]): Promise<FieldError[]> {
-    const missing = new Set<string>();
-    for (const slug of new Set(named.map(([, one]) => one))) {
-      if (missing.size < MOST_MISSING && !(await this.find(slug))) missing.add(slug);
-    }
-    return named.flatMap(([pointer, slug]) =>
-      missing.has(slug) ? [{ pointer, message: `there is no environment ${slug}: create it first` }] : [],
-    );
+  faults(named: readonly (readonly [pointer: string, slug: string])[]): Promise<FieldError[]> {
+    return missingFaults(named, 'environment', (slug) => this.find(slug), MOST_MISSING);
   }
 
   /** All, in their order, as of the log's head when asked. */

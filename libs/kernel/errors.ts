@@ -47,6 +47,25 @@ export function faulty(errors: readonly FieldError[], code: string, what: string
   return new DomainError('invalid', code, `${what}: ${wordedFaults(errors)}.`, {}, [...errors]);
 }
 
+/**
+ * Every place, by its pointer, that names a `what` which `find` does not know. Each name is looked up once; after `most` missing ones the rest is not: the
+ * request is refused anyway.
+ */
+export async function missingFaults(
+  named: readonly (readonly [pointer: string, name: string])[],
+  what: string,
+  find: (name: string) => Promise<unknown>,
+  most = Infinity,
+): Promise<FieldError[]> {
+  const missing = new Set<string>();
+  for (const name of new Set(named.map(([, one]) => one))) {
+    if (missing.size < most && !(await find(name))) missing.add(name);
+  }
+  return named.flatMap(([pointer, name]) =>
+    missing.has(name) ? [{ pointer, message: `there is no ${what} ${name}: create it first` }] : [],
+  );
+}
+
 /** Refuses a body of which any place is at fault. Errors: DomainError `code`, as `faulty`. */
 export function refuseFaults(errors: readonly FieldError[], code: string, what: string): void {
   if (errors.length > 0) throw faulty(errors, code, what);

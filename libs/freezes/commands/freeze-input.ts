@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EnvironmentsReader } from '@slipway/environments/contract';
-import { type FieldError, refuseFaults } from '@slipway/kernel';
+import { missingFaults, refuseFaults } from '@slipway/kernel';
 import { IsText } from '@slipway/platform';
 import { ProjectsReader } from '@slipway/projects/contract';
 import { Matches } from 'class-validator';
@@ -33,11 +33,8 @@ export class FreezeScopes {
 
   /** Errors: DomainError `freeze.unknown-scope` naming every project and environment that does not exist. */
   async check({ projects, environments }: FreezeScope): Promise<void> {
-    const errors: FieldError[] = [];
-    for (const [at, slug] of (projects ?? []).entries()) {
-      if (!(await this.projects.find(slug)))
-        errors.push({ pointer: `/projects/${at}`, message: `there is no project ${slug}: create it first` });
-    }
+    const named = (projects ?? []).map((slug, at) => [`/projects/${at}`, slug] as const);
+    const errors = await missingFaults(named, 'project', (slug) => this.projects.find(slug));
     const unknown = await this.environments.faults((environments ?? []).map((slug, at) => [`/environments/${at}`, slug]));
     refuseFaults([...errors, ...unknown], 'freeze.unknown-scope', 'The freeze cannot be saved');
   }

@@ -1,4 +1,4 @@
-import { defined, type FieldError, refuseFaults, Streams } from '@slipway/kernel';
+import { defined, missingFaults, refuseFaults, Streams } from '@slipway/kernel';
 import { LifecyclesReader } from '@slipway/lifecycles/contract';
 import { CommandMessage, Handles, IsListOf, IsSlug, IsText, IsTrueOrFalse, Optional, SlipwayCommand } from '@slipway/platform';
 import { ArrayMinSize } from 'class-validator';
@@ -47,11 +47,10 @@ export class ChangeChannelsHandler extends ProjectHandler<ChangeChannels> {
   }
 
   private async checkLifecycles(channels: readonly ChannelInput[]): Promise<void> {
-    const errors: FieldError[] = [];
-    for (const [at, { lifecycle }] of channels.entries()) {
-      if (lifecycle === undefined || (await this.lifecycles.find(lifecycle))) continue;
-      errors.push({ pointer: `/channels/${at}/lifecycle`, message: `there is no lifecycle ${lifecycle}: create it first` });
-    }
+    const named = channels.flatMap(({ lifecycle }, at) =>
+      lifecycle === undefined ? [] : [[`/channels/${at}/lifecycle`, lifecycle] as const],
+    );
+    const errors = await missingFaults(named, 'lifecycle', (slug) => this.lifecycles.find(slug));
     refuseFaults(errors, 'channels.invalid', 'The channels cannot be saved');
   }
 }

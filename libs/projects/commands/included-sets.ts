@@ -1,4 +1,4 @@
-import { type FieldError, refuseFaults, type Streams } from '@slipway/kernel';
+import { missingFaults, refuseFaults, type Streams } from '@slipway/kernel';
 import { variableSetStream } from '../domain/variable-sets/variable-set';
 import { variableSetDecider } from '../domain/variable-sets/variable-set.decider';
 
@@ -7,11 +7,10 @@ export const MAX_SETS = 50;
 
 /** Errors: DomainError `project.unknown-variable-set`. */
 export async function checkVariableSets(slugs: readonly string[], streams: Streams): Promise<void> {
-  const errors: FieldError[] = [];
-  for (const [at, slug] of slugs.entries()) {
+  const named = slugs.map((slug, at) => [`/variableSets/${at}`, slug] as const);
+  const errors = await missingFaults(named, 'variable set', async (slug) => {
     const { state } = await streams.load(variableSetDecider, variableSetStream(slug));
-    if (state.status === 'none')
-      errors.push({ pointer: `/variableSets/${at}`, message: `there is no variable set ${slug}: create it first` });
-  }
+    return state.status !== 'none';
+  });
   refuseFaults(errors, 'project.unknown-variable-set', 'The project cannot be saved');
 }
