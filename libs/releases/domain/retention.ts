@@ -34,9 +34,10 @@ const DAY_MS = 24 * 3_600_000;
  */
 export function judgeRetention(releases: readonly KnownRelease[], rules: RetentionRules, now: string): RetentionVerdict[] {
   const protection = protectedReleases(releases);
-  const places = placesOf(releases);
+  const counted = new Map(releases.map((release) => [release, countedIn(release)]));
+  const places = placesOf(counted);
   return releases.map((release) => {
-    const phases = countedIn(release).map(({ phase, since }): RetainedPhase => {
+    const phases = (counted.get(release) ?? []).map(({ phase, since }): RetainedPhase => {
       const rule = rules(release.lifecycle.slug, phase);
       const place = places.get(groupOf(release, phase))?.get(release) ?? 1;
       return { phase, rule, since, place, surplus: isSurplus(rule, place, Date.parse(now) - Date.parse(since)) };
@@ -51,7 +52,12 @@ function isSurplus(rule: Retention, place: number, ageMs: number): boolean {
   return 'days' in rule && ageMs > rule.days * DAY_MS;
 }
 
-function countedIn(release: KnownRelease): { phase: string; since: string }[] {
+interface Counted {
+  readonly phase: string;
+  readonly since: string;
+}
+
+function countedIn(release: KnownRelease): Counted[] {
   const { phases } = release.lifecycle;
   const had = phases.flatMap(({ name, environments }) => {
     const ends = environments.flatMap(({ environment }) => successesIn(release, environment).flatMap((one) => one.concluded?.at ?? []));
@@ -66,13 +72,13 @@ function groupOf({ lifecycle }: KnownRelease, phase: string): string {
 }
 
 /** The place of each release among those of a phase, the newest first. */
-function placesOf(releases: readonly KnownRelease[]): Map<string, Map<KnownRelease, number>> {
-  const counted = releases.flatMap((release) =>
-    countedIn(release).map(({ phase, since }) => ({ release, group: groupOf(release, phase), since })),
+function placesOf(counted: ReadonlyMap<KnownRelease, readonly Counted[]>): Map<string, Map<KnownRelease, number>> {
+  const newestFirst = [...counted].flatMap(([release, phases]) =>
+    phases.map(({ phase, since }) => ({ release, group: groupOf(release, phase), since })),
   );
-  counted.sort((a, b) => (a.since === b.since ? 0 : a.since < b.since ? 1 : -1));
+  newestFirst.sort((a, b) => (a.since === b.since ? 0 : a.since < b.since ? 1 : -1));
   const places = new Map<string, Map<KnownRelease, number>>();
-  for (const { release, group } of counted) {
+  for (const { release, group } of newestFirst) {
     const known = places.get(group) ?? new Map<KnownRelease, number>();
     places.set(group, known.set(release, known.size + 1));
   }
