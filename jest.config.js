@@ -1,4 +1,5 @@
 const { availableParallelism } = require('node:os');
+const { missingServers } = require('./test/support/server-suites');
 const swc = require('./test/support/swc-options');
 
 /** @type {import('jest').Config} */
@@ -7,6 +8,7 @@ module.exports = {
   testEnvironment: 'node',
   setupFiles: ['reflect-metadata'],
   testRegex: '.*\\.spec\\.ts$',
+  testPathIgnorePatterns: ['/node_modules/', ...missingServers().map(({ kind }) => `\\.${kind}\\.spec\\.ts$`)],
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
   moduleFileExtensions: ['js', 'json', 'ts'],
   transform: { '^.+\\.(ts|m?js)$': ['@swc/jest', swc] },

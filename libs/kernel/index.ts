@@ -12,6 +12,7 @@ export * from './ids';
 export * from './json-pointer';
 export * from './ports/clock';
 export * from './ports/event-store';
+export * from './ports/leases';
 export * from './ports/log';
 export * from './ports/log-store';
 export * from './ports/message-bus';

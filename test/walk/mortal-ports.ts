@@ -14,6 +14,7 @@ import {
   type RowChange,
   type Schema,
   type Snapshot,
+  type TopicSpec,
 } from '@slipway/kernel';
 
 /** What a process did to the outside, once it was done: where a test may kill it. */
@@ -136,14 +137,15 @@ export class MortalBus extends MessageBus {
     super();
   }
 
-  ensureTopics = (topics: readonly { name: string; partitions: number }[]) => this.life.hears(() => this.inner.ensureTopics(topics));
+  ensureTopics = (topics: readonly TopicSpec[]) => this.life.hears(() => this.inner.ensureTopics(topics));
   publish = (messages: readonly Message[]) => this.life.hears(() => this.inner.publish(messages), 'publish');
   partitionOf = (topic: string, key: string) => this.inner.partitionOf(topic, key);
+  trouble = () => this.inner.trouble();
   close = () => Promise.resolve();
 
   consume(options: ConsumeOptions): Consumer {
     const { signal } = this.life;
-    if (this.life.over) return { started: never(), partitions: () => [], stop: () => Promise.resolve() };
+    if (this.life.over) return { started: never(), partitions: () => [], trouble: () => undefined, stop: () => Promise.resolve() };
     const died = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(new Error('the process died')), { once: true });
     });

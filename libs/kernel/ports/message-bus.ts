@@ -51,8 +51,18 @@ export interface Consumer {
   readonly started: Promise<void>;
   /** The partitions that this consumer holds now. */
   partitions(): readonly PartitionState[];
+  /** Why it takes nothing now, in plain words (it lost its broker, or is to join its group again); undefined while it holds what it should. */
+  trouble(): string | undefined;
   /** Stops taking; waits for handlers that run; acknowledges what they finished. */
   stop(): Promise<void>;
+}
+
+export interface TopicSpec {
+  readonly name: string;
+  /** What a missing topic is created with. One that is there already keeps what it has. */
+  readonly partitions: number;
+  /** How long messages are kept, milliseconds; absent: as the broker is set. */
+  readonly retentionMs?: number;
 }
 
 /**
@@ -61,7 +71,7 @@ export interface Consumer {
  */
 export abstract class MessageBus {
   /** Creates missing topics. Publishing to or consuming from a topic nobody ensured is refused: `message-bus.unknown-topic`. */
-  abstract ensureTopics(topics: readonly { name: string; partitions: number }[]): Promise<void>;
+  abstract ensureTopics(topics: readonly TopicSpec[]): Promise<void>;
 
   /** Durable when it resolves; all of one call or none. A message of more than MAX_MESSAGE_BYTES (value) is refused. */
   abstract publish(messages: readonly Message[]): Promise<void>;
@@ -70,6 +80,9 @@ export abstract class MessageBus {
 
   /** The partition that a key of a topic lands in. */
   abstract partitionOf(topic: string, key: string): number;
+
+  /** Why it cannot carry messages now, in plain words; undefined while it can, as far as it knows. */
+  abstract trouble(): string | undefined;
 
   /** Stops all consumers, then lets go of the resources. */
   abstract close(): Promise<void>;

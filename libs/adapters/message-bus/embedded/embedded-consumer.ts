@@ -23,6 +23,11 @@ export class EmbeddedConsumer implements Consumer {
     return [...this.pumps.values()].filter((pump) => !pump.released).map((pump) => pump.state());
   }
 
+  /** In one process nothing stands between a consumer and its messages. */
+  trouble(): undefined {
+    return undefined;
+  }
+
   stop(): Promise<void> {
     this.stopping ??= this.onStop(this).finally(() => this.ready());
     return this.stopping;
@@ -33,12 +38,16 @@ export class EmbeddedConsumer implements Consumer {
 export class RefusedConsumer implements Consumer {
   readonly started: Promise<void>;
 
-  constructor(reason: Error) {
+  constructor(private readonly reason: Error) {
     this.started = Promise.reject(reason);
   }
 
   partitions(): readonly PartitionState[] {
     return [];
+  }
+
+  trouble(): string {
+    return this.reason.message;
   }
 
   async stop(): Promise<void> {}

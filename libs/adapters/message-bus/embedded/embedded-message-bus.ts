@@ -8,6 +8,7 @@ import {
   type Message,
   MessageBus,
   silentLog,
+  type TopicSpec,
 } from '@slipway/kernel';
 import { partitionOfKey } from '../partition-of';
 import { ConsumerGroup } from './consumer-group';
@@ -49,7 +50,7 @@ export class EmbeddedMessageBus extends MessageBus {
     for (const partition of log.partitions()) this.topics.set(partition.topic, [...(this.topics.get(partition.topic) ?? []), partition]);
   }
 
-  async ensureTopics(topics: readonly { name: string; partitions: number }[]): Promise<void> {
+  async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
     this.refuseClosed();
     for (const { name, partitions } of topics) {
       if (!Number.isInteger(partitions) || partitions < 1)
@@ -86,6 +87,11 @@ export class EmbeddedMessageBus extends MessageBus {
 
   partitionOf(topic: string, key: string): number {
     return partitionOfKey(key, this.partitionsOf(topic).length);
+  }
+
+  /** It is in this process. */
+  trouble(): undefined {
+    return undefined;
   }
 
   close(): Promise<void> {

@@ -1,0 +1,30 @@
+import type { PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
+import { postgresFailure, type PostgresUser, sqlState } from './postgres-failure';
+
+/** One connection, lent for a while. */
+export class PostgresConnection {
+  /** Something else than an answer of the server came back: whatever it does next may belong to another statement. */
+  private broken = false;
+
+  constructor(
+    private readonly client: PoolClient,
+    private readonly user: PostgresUser,
+    private readonly place: string,
+  ) {}
+
+  /** One statement; a text that is used often carries a `name`, and is prepared once. Errors: those of postgresFailure. */
+  async query<Row extends QueryResultRow>(statement: QueryConfig): Promise<QueryResult<Row>> {
+    try {
+      return await this.client.query<Row>(statement);
+    } catch (error) {
+      this.broken ||= sqlState(error) === '';
+      throw postgresFailure(error, this.user, this.place);
+    }
+  }
+
+  /** Gives it back; one that broke is ended. `failed`: a transaction may be open, and is rolled back. */
+  async giveBack(failed: boolean): Promise<void> {
+    if (failed && !this.broken) await this.query({ text: 'ROLLBACK' }).catch(() => undefined);
+    this.client.release(this.broken);
+  }
+}

@@ -1,0 +1,99 @@
+import { type Clock, type Log, messageOf, type Random } from '@slipway/kernel';
+import { Pool, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
+import { PostgresConnection } from './postgres-connection';
+import { lostRace, postgresFailure, type PostgresUser } from './postgres-failure';
+
+export interface PostgresPoolOptions {
+  /** `postgres://user:password@host:port/database`, with the parameters that pg knows (`sslmode` and so on). */
+  readonly url: string;
+  readonly user: PostgresUser;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Most connections. Default 10. */
+  readonly connections?: number;
+  /** A statement may take so long, milliseconds. Default 30,000. */
+  readonly statementMs?: number;
+}
+
+const CONNECT_MS = 5_000;
+/** How long the server's own answer that a statement took too long is waited for. */
+const ANSWER_MS = 2_000;
+const RACES = 10;
+
+/** Connections to one database, limited in number and time. Nothing that goes wrong with them comes out as another error than the port's. */
+export class PostgresPool {
+  /** Where the server is, for people: without credentials. */
+  readonly place: string;
+  private readonly pool: Pool;
+
+  constructor(private readonly on: PostgresPoolOptions) {
+    const { host, pathname } = new URL(on.url);
+    this.place = `postgres://${host}${pathname}`;
+    const statementMs = on.statementMs ?? 30_000;
+    this.pool = new Pool({
+      connectionString: on.url,
+      max: on.connections ?? 10,
+      application_name: `slipway ${on.user.code}`,
+      connectionTimeoutMillis: CONNECT_MS,
+      statement_timeout: statementMs,
+      query_timeout: statementMs + ANSWER_MS,
+      idle_in_transaction_session_timeout: statementMs,
+      keepAlive: true,
+    });
+    // Idle connections that break are replaced when they are needed.
+    this.pool.on('error', (error) => on.log.debug(`an idle connection of ${on.user.name} broke`, { reason: messageOf(error) }));
+  }
+
+  /** One statement. Errors: those of postgresFailure. */
+  query<Row extends QueryResultRow>(statement: QueryConfig): Promise<QueryResult<Row>> {
+    return this.lend((connection) => connection.query<Row>(statement));
+  }
+
+  /**
+   * One transaction, begun with the statement `begin` and repeated as a whole while it loses races (serialization failures, deadlocks): `work` must do nothing
+   * that a repeat would do twice. Errors: those of postgresFailure, and what `work` throws itself (then it is rolled back).
+   */
+  async transaction<T>(work: (connection: PostgresConnection) => Promise<T>, begin = 'BEGIN'): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.lend(async (connection) => {
+          await connection.query({ text: begin });
+          const result = await work(connection);
+          await connection.query({ text: 'COMMIT' });
+          return result;
+        });
+      } catch (error) {
+        if (attempt >= RACES || !(error instanceof Error) || !lostRace(error.cause)) throw error;
+        await this.on.clock.sleep(this.on.random.fraction() * 5 * 2 ** attempt);
+      }
+    }
+  }
+
+  /** Waits for what runs, then ends every connection. */
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+
+  private async lend<T>(work: (connection: PostgresConnection) => Promise<T>): Promise<T> {
+    const connection = await this.connect();
+    let failed = true;
+    try {
+      const result = await work(connection);
+      failed = false;
+      return result;
+    } finally {
+      await connection.giveBack(failed);
+    }
+  }
+
+  private async connect(): Promise<PostgresConnection> {
+    const { user } = this.on;
+    try {
+      const client = await this.pool.connect();
+      return new PostgresConnection(client, user, this.place);
+    } catch (error) {
+      throw postgresFailure(error, user, this.place);
+    }
+  }
+}
