@@ -5,6 +5,8 @@ import type { AttemptRef, LogChunk } from './ports/log-store';
  * with each. An attempt is one try of one step; a token numbers its dispatches, so a late worker of an earlier dispatch can change nothing.
  */
 export const TOPICS = {
+  commands: 'slipway.commands',
+  replies: 'slipway.replies',
   progress: 'slipway.progress',
   logs: 'slipway.logs',
   control: 'slipway.control',

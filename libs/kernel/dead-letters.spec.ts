@@ -1,3 +1,4 @@
+import { messageIdOf } from './dead-letter';
 import { type DeadLetterOptions, withDeadLetters } from './dead-letters';
 import { DomainError, InfrastructureError } from './errors';
 import type { Delivery, Message } from './ports/message-bus';
@@ -85,6 +86,7 @@ describe('a handler with dead letters', () => {
         value: '{"kind":"claimed"}',
         headers: {
           traceparent: '00-ab',
+          'dead-letter-message': messageIdOf(delivery),
           'dead-letter-reason': 'x is undefined',
           'dead-letter-tries': '5',
           'dead-letter-topic': 'slipway.progress',
@@ -121,6 +123,24 @@ describe('a handler with dead letters', () => {
     expect([letters.length, outcome()]).toEqual([0, 'pending']);
     await clock.advance(300);
     await done;
+    expect([letters.length, outcome()]).toEqual([1, 'acknowledged']);
+  });
+
+  it('says so before it sets a message aside, as often as it takes', async () => {
+    const told: unknown[] = [];
+    const refusal = new DomainError('invalid', 'x', 'no');
+    const beforeSettingAside = async (dead: Delivery, error: unknown) => {
+      told.push([dead, error, bus.letters.length]);
+      if (told.length === 1) throw away;
+    };
+    const bus = dyingBus();
+    const { done, letters, outcome } = start([refusal], bus, { beforeSettingAside });
+    await clock.advance(100);
+    await done;
+    expect(told).toEqual([
+      [delivery, refusal, 0],
+      [delivery, refusal, 0],
+    ]);
     expect([letters.length, outcome()]).toEqual([1, 'acknowledged']);
   });
 

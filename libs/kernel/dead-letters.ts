@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events';
-import { TOPICS } from './attempt-messages';
+import { deadLetterOf, shortenedLetter } from './dead-letter';
 import { InfrastructureError, isDomainError, isInfrastructureError, isRetryable, messageOf } from './errors';
 import type { Clock } from './ports/clock';
 import { type Log, silentLog } from './ports/log';
-import type { Delivery, MessageBus } from './ports/message-bus';
+import type { Delivery, Message, MessageBus } from './ports/message-bus';
 
 export interface DeadLetterOptions {
   /** Where the topic `slipway.dead-letters` is ensured. */
@@ -18,12 +18,9 @@ export interface DeadLetterOptions {
   /** Pause after the first failure, doubling up to the longest, milliseconds. Default 100 to 10,000. */
   readonly backoff?: { readonly firstMs: number; readonly longestMs: number };
   readonly log?: Log;
+  /** Told of a message that is set aside, and why, before it is acknowledged: to answer whoever sent it. Tried again as the handler is. */
+  readonly beforeSettingAside?: (delivery: Delivery, error: unknown) => Promise<void>;
 }
-
-/** As much of a reason as a header should carry. */
-const LONGEST_REASON = 1_000;
-/** Characters that stay of a value that is too large for the dead letters. */
-const LONGEST_SHORTENED = 100_000;
 
 /**
  * A handler for `consume` that never lets a message block its partition (decision 9). A retryable error (store or bus away) pauses and is tried again without
@@ -54,7 +51,8 @@ export function withDeadLetters(
         if (!isRetryable(error)) {
           tries += 1;
           if (isDomainError(error) || tries >= maxTries) {
-            await setAside(options, pause, deadLetter(delivery, options.group, tries, error));
+            await untilAvailable(pause, async () => options.beforeSettingAside?.(delivery, error));
+            await setAside(options, pause, deadLetterOf(delivery, { group: options.group, tries, error }));
             log.error('a message went to the dead letters', { ...facts, tries });
             return;
           }
@@ -79,39 +77,22 @@ function pauses({ clock, signal, backoff = { firstMs: 100, longestMs: 10_000 } }
   };
 }
 
-type DeadLetter = Parameters<MessageBus['publish']>[0][number];
-
-async function setAside({ bus }: DeadLetterOptions, pause: (reason: unknown) => Promise<void>, letter: DeadLetter): Promise<void> {
-  for (let next = letter; ;) {
+async function untilAvailable(pause: (reason: unknown) => Promise<void>, work: () => Promise<void>): Promise<void> {
+  for (;;) {
     try {
-      return await bus.publish([next]);
+      return await work();
     } catch (error) {
-      if (isRetryable(error)) await pause(error);
-      else if (next === letter && isInfrastructureError(error) && error.code === 'message-bus.too-large') next = shortened(letter);
-      else throw error;
+      if (!isRetryable(error)) throw error;
+      await pause(error);
     }
   }
 }
 
-/** A foreign producer may have sent more than we may publish: better the beginning than a partition that stands still. */
-function shortened(letter: DeadLetter): DeadLetter {
-  return { ...letter, value: letter.value.slice(0, LONGEST_SHORTENED), headers: { ...letter.headers, 'dead-letter-shortened': 'true' } };
-}
-
-function deadLetter(delivery: Delivery, group: string, tries: number, error: unknown): DeadLetter {
-  const code = isDomainError(error) || isInfrastructureError(error) ? `${error.code}: ` : '';
-  return {
-    topic: TOPICS.deadLetters,
-    key: delivery.key,
-    value: delivery.value,
-    headers: {
-      ...delivery.headers,
-      'dead-letter-reason': `${code}${messageOf(error)}`.slice(0, LONGEST_REASON),
-      'dead-letter-tries': String(tries),
-      'dead-letter-topic': delivery.topic,
-      'dead-letter-partition': String(delivery.partition),
-      'dead-letter-offset': String(delivery.offset),
-      'dead-letter-group': group,
-    },
-  };
+async function setAside({ bus }: DeadLetterOptions, pause: (reason: unknown) => Promise<void>, letter: Message): Promise<void> {
+  try {
+    await untilAvailable(pause, () => bus.publish([letter]));
+  } catch (error) {
+    if (!isInfrastructureError(error) || error.code !== 'message-bus.too-large') throw error;
+    await untilAvailable(pause, () => bus.publish([shortenedLetter(letter)]));
+  }
 }
