@@ -10,12 +10,19 @@ export const TOPICS = {
   progress: 'slipway.progress',
   logs: 'slipway.logs',
   control: 'slipway.control',
+  /** Every event there is, for whoever listens: see libs/notifications. */
+  events: 'slipway.events',
   deadLetters: 'slipway.dead-letters',
 } as const;
 
 /** Tasks of one pool of workers. */
 export function tasksTopic(pool: string): string {
   return `slipway.tasks.${pool}`;
+}
+
+/** Events of the past that somebody asked for once more, by the slug of the replay. */
+export function replayTopic(replay: string): string {
+  return `${TOPICS.events}.replay.${replay}`;
 }
 
 /** On `slipway.tasks.<pool>`, key `<deployment>/<step>/<attempt>/<token>`. */

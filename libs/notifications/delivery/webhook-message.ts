@@ -1,21 +1,11 @@
 import { createHmac } from 'node:crypto';
-import { auditEvent } from '@slipway/audit/contract';
 import type { RecordedEvent } from '@slipway/kernel';
+import { cloudEvent } from '../messages/cloud-event';
 
-/** What is sent: one event as CloudEvents 1.0 (structured mode, JSON). Its data are the event as the audit shows it. */
+/** What is sent: one event as CloudEvents 1.0 in its structured mode. */
 export function webhookBody(event: RecordedEvent): string {
-  const { id, stream, version, type, position, metadata } = event;
-  return JSON.stringify({
-    specversion: '1.0',
-    id,
-    source: `/streams/${encodeURIComponent(stream)}`,
-    type: `slipway.${type}`,
-    time: metadata.at,
-    datacontenttype: 'application/json',
-    position: position.toString(),
-    streamversion: version,
-    data: auditEvent(event),
-  });
+  const { attributes, data } = cloudEvent(event);
+  return JSON.stringify({ ...attributes, datacontenttype: 'application/json', data });
 }
 
 /** Standard Webhooks 1.0: the id is the event's, so a receiver that gets it twice knows it; the signature covers id, time and body. */
