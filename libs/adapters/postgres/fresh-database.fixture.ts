@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { serverUrl } from '@slipway/kernel/testing/server-url';
+import { SystemRandom } from '../runtime/system-random';
 
 export interface FreshDatabase {
   readonly url: string;
@@ -11,7 +11,7 @@ export interface FreshDatabase {
 /** An empty database of the running test's own, on the server of POSTGRES_TEST_URL. */
 export async function freshDatabase(): Promise<FreshDatabase> {
   const server = serverUrl('POSTGRES_TEST_URL');
-  const name = `slipway_test_${randomBytes(6).toString('hex')}`;
+  const name = `slipway_test_${Buffer.from(new SystemRandom().bytes(6)).toString('hex')}`;
   await run(server, `CREATE DATABASE ${name}`);
   const url = new URL(server);
   url.pathname = `/${name}`;

@@ -5,12 +5,16 @@ import { postgresFailure, type PostgresUser, sqlState } from './postgres-failure
 export class PostgresConnection {
   /** Something else than an answer of the server came back: whatever it does next may belong to another statement. */
   private broken = false;
+  // It may break while no statement runs. The next statement says so; an event that nobody hears would end the process.
+  private readonly breaks = () => (this.broken = true);
 
   constructor(
     private readonly client: PoolClient,
     private readonly user: PostgresUser,
     private readonly place: string,
-  ) {}
+  ) {
+    client.on('error', this.breaks);
+  }
 
   /** One statement; a text that is used often carries a `name`, and is prepared once. Errors: those of postgresFailure. */
   async query<Row extends QueryResultRow>(statement: QueryConfig): Promise<QueryResult<Row>> {
@@ -24,7 +28,8 @@ export class PostgresConnection {
 
   /** Gives it back; one that broke is ended. `failed`: a transaction may be open, and is rolled back. */
   async giveBack(failed: boolean): Promise<void> {
-    if (failed && !this.broken) await this.query({ text: 'ROLLBACK' }).catch(() => undefined);
+    if (failed && !this.broken) await this.query({ text: 'ROLLBACK' }).catch(this.breaks);
     this.client.release(this.broken);
+    this.client.off('error', this.breaks);
   }
 }

@@ -1,4 +1,5 @@
 import { InfrastructureError, isInfrastructureError, messageOf } from '@slipway/kernel';
+import { DatabaseError } from 'pg';
 
 /** For whom PostgreSQL works: the port's word in error codes, and its name in texts. */
 export interface PostgresUser {
@@ -13,12 +14,11 @@ export interface PostgresUser {
 const PASSING = /^(08|40|53|58|57P|57014$|55P03$|25006$)/;
 /** Who asks is wrong, not what is asked: somebody mends it while the process waits. */
 const MENDED_BY_PEOPLE = /^(28|3D)/;
-const SQLSTATE = /^[0-9A-Z]{5}$/;
 
 /** SQLSTATE of what PostgreSQL answered; empty where the connection itself failed. */
 export function sqlState(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' && SQLSTATE.test(code) ? code : '';
+  // Not by the form of its code: EPIPE, of a socket, looks like one.
+  return error instanceof DatabaseError ? (error.code ?? '') : '';
 }
 
 /** True when the transaction lost a race that repeating it may win: serialization failure, deadlock. */
@@ -33,9 +33,14 @@ export function lostRace(error: unknown): boolean {
 export function postgresFailure(error: unknown, { code, name }: PostgresUser, place: string): InfrastructureError {
   if (isInfrastructureError(error)) return error;
   const state = sqlState(error);
-  const what = `${name} at ${place} failed: ${messageOf(error) || 'no connection'}${state ? ` (${state})` : ''}`;
+  const what = `${name} at ${place} failed: ${reasonOf(error)}${state ? ` (${state})` : ''}`;
   // Without an SQLSTATE it was no answer of the server: the connection broke, or could not be made.
   const passes =
     state === '' ? !(error instanceof TypeError || error instanceof RangeError) : PASSING.test(state) || MENDED_BY_PEOPLE.test(state);
   return new InfrastructureError(`${code}.${passes ? 'unavailable' : 'failed'}`, what, passes, { cause: error });
+}
+
+/** A host name with several addresses fails with one error for each, and no words of its own. */
+function reasonOf(error: unknown): string {
+  return messageOf(error instanceof AggregateError ? error.errors[0] : error) || 'no connection';
 }

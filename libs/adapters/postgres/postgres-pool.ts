@@ -26,6 +26,7 @@ export class PostgresPool {
   /** Where the server is, for people: without credentials. */
   readonly place: string;
   private readonly pool: Pool;
+  private closed?: Promise<void>;
 
   constructor(private readonly on: PostgresPoolOptions) {
     const { host, pathname } = new URL(on.url);
@@ -60,7 +61,7 @@ export class PostgresPool {
         return await this.lend(async (connection) => {
           await connection.query({ text: begin });
           const result = await work(connection);
-          await connection.query({ text: 'COMMIT' });
+          await this.commit(connection);
           return result;
         });
       } catch (error) {
@@ -70,9 +71,16 @@ export class PostgresPool {
     }
   }
 
-  /** Waits for what runs, then ends every connection. */
+  /** Waits for what runs, then ends every connection. Whatever is asked for afterwards is unavailable. */
   async close(): Promise<void> {
-    await this.pool.end();
+    this.closed ??= this.pool.end();
+    await this.closed;
+  }
+
+  private async commit(connection: PostgresConnection): Promise<void> {
+    const { command } = await connection.query({ text: 'COMMIT' });
+    // What the server answers after an error that `work` kept to itself.
+    if (command !== 'COMMIT') throw new Error(`a transaction of ${this.on.user.name} was to be kept although a statement in it had failed`);
   }
 
   private async lend<T>(work: (connection: PostgresConnection) => Promise<T>): Promise<T> {
