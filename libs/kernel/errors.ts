@@ -1,8 +1,8 @@
 /**
  * What a rule, a missing resource or a bad request answers. `platform` alone knows which HTTP status each kind is:
- * invalid 400 · not-found 404 · conflict 409 · precondition 412 · unsupported 422 · forbidden 403.
+ * invalid 400 · forbidden 403 · not-found 404 · conflict 409 · precondition 412 · too-large 413 · unsupported 422.
  */
-export type DomainErrorKind = 'invalid' | 'not-found' | 'conflict' | 'precondition' | 'unsupported' | 'forbidden';
+export type DomainErrorKind = 'invalid' | 'not-found' | 'conflict' | 'precondition' | 'too-large' | 'unsupported' | 'forbidden';
 
 /** Where in the request something is wrong: an RFC 6901 JSON pointer into the body (`/steps/0/name`), a parameter (`?limit`) or a header (`header:If-Match`). */
 export interface FieldError {

@@ -1,6 +1,7 @@
 export * from './commands/command-gateway';
 export * from './commands/command-message';
 export { Handles } from './commands/command-registry';
+export { CommandIntake } from './commands/intake/command-intake';
 export * from './commands/decision-handler';
 export * from './http/answer.interceptor';
 export { Asked, correlationOf } from './http/asked';

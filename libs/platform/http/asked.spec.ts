@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { actorOf, callerOf, correlationOf } from './asked';
+import { callerOf, correlationOf } from './asked';
 
 const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
@@ -22,9 +22,9 @@ function refusalOf(headers: Record<string, string>, query = {}): unknown {
 
 describe('who asks', () => {
   it('is anonymous unless the header says a name, in any script', () => {
-    expect(actorOf(asked({}))).toBe('anonymous');
+    expect(callerOf(asked({})).actor).toBe('anonymous');
     for (const name of ['ada', 'Ada Lovelace', 'Jürgen', '李雷', 'x'.repeat(100), 'slipway'])
-      expect(actorOf(asked({ 'slipway-actor': bytes(name) }))).toBe(name);
+      expect(callerOf(asked({ 'slipway-actor': bytes(name) })).actor).toBe(name);
   });
 
   it('is refused under a name that cannot be read, or that the system keeps for itself', () => {

@@ -8,6 +8,7 @@ describe('errors as problems', () => {
     ['not-found', 404],
     ['conflict', 409],
     ['precondition', 412],
+    ['too-large', 413],
     ['unsupported', 422],
     ['forbidden', 403],
   ])('tell a refusal of kind %s as %d, with its code, facts and fields', (kind, status) => {

@@ -18,6 +18,7 @@ const KINDS: Readonly<Record<DomainErrorKind, readonly [status: number, title: s
   'not-found': [404, 'Not found'],
   conflict: [409, 'A rule refuses it'],
   precondition: [412, 'It has changed meanwhile'],
+  'too-large': [413, 'Too large'],
   unsupported: [422, 'Cannot be processed'],
   forbidden: [403, 'Not allowed'],
 };
