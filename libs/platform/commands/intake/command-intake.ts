@@ -18,11 +18,11 @@ import { askedCommand, replyAddressOf, type ReplyAddress } from './asked-command
 import { acceptedReply, type CommandReply, replyMessage, shortReply } from './command-reply';
 
 const GROUP = 'slipway-commands';
-const PARTITIONS = 16;
 /** Commands under different keys are handled side by side, those under one in order. */
 const SIDE_BY_SIDE = 32;
 
 export interface CommandIntakeOptions {
+  /** Where the topics of commands, replies and dead letters are ensured. */
   readonly bus: MessageBus;
   readonly gateway: Pick<CommandGateway, 'ask'>;
   readonly clock: Clock;
@@ -42,8 +42,6 @@ export class CommandIntake {
   /** Resolves when it holds its partitions. */
   async start(): Promise<void> {
     const { bus, clock, log } = this.on;
-    const ours = [TOPICS.commands, TOPICS.replies].map((name) => ({ name, partitions: PARTITIONS }));
-    await bus.ensureTopics([...ours, { name: TOPICS.deadLetters, partitions: 1 }]);
     const beforeSettingAside = (delivery: Delivery, error: unknown) => this.answerDead(delivery, error);
     const options = { bus, clock, log, group: GROUP, signal: this.ending.signal, beforeSettingAside };
     const handle = withDeadLetters(options, (delivery) => this.take(delivery));

@@ -1,0 +1,1 @@
+export type { DeadLetterReplayRequested } from './domain/dead-letter.events';
