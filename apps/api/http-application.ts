@@ -5,7 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { InfrastructureError } from '@slipway/kernel';
 import type { Composition, Settings } from '@slipway/platform';
 import type { FastifyInstance } from 'fastify';
-import { ApiModule } from './api.module';
+import { SlipwayModule } from '../composition/slipway.module';
 import { refuseForeignRequests } from './foreign-requests';
 import { jsonBody, MAX_BODY_BYTES } from './json-body';
 import { answerBadAddress, answerBrokenRequest, MAX_PARAMETER_LENGTH } from './malformed-requests';
@@ -24,7 +24,7 @@ export async function httpApplication(parts: Composition): Promise<NestFastifyAp
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, requestId()),
   });
   const options = { logger: ['error' as const, 'warn' as const], abortOnError: false, bodyParser: false };
-  const application = await NestFactory.create<NestFastifyApplication>(ApiModule.of(parts), adapter, options);
+  const application = await NestFactory.create<NestFastifyApplication>(SlipwayModule.of(parts), adapter, options);
   adapter.getInstance().removeAllContentTypeParsers();
   closeConnectionsWhileClosing(adapter.getInstance());
   refuseForeignRequests(adapter.getInstance());

@@ -1,27 +1,36 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { relayedDeployments } from '@slipway/deployments/deployments.module';
 import {
+  Checkpoints,
   type Consumer,
   type Delivery,
-  EventConsumer,
   messageOf,
+  Ownership,
+  patiently,
   ProjectionRunner,
   ReactorRunner,
   type ReactorCommand,
   RelayRunner,
   schemaName,
   Streams,
-  tasksTopic,
   TOPICS,
   withDeadLetters,
 } from '@slipway/kernel';
-import { AttemptJudge, FreeSlots, Leases, LogIntake, ProgressIntake, TimerTick } from '@slipway/deployments/deployments.module';
+import {
+  AttemptJudge,
+  AttemptLeases,
+  FreeSlots,
+  LogIntake,
+  ProgressIntake,
+  readSlots,
+  TimerTick,
+} from '@slipway/deployments/deployments.module';
 import { WebhookDispatch } from '@slipway/notifications/notifications.module';
-import { CommandGateway, type Composition, type Relayed, type Slice } from '@slipway/platform';
+import { CommandGateway, type Composition, Readiness, type Relayed, type Slice } from '@slipway/platform';
 import { ReleasesReader } from '@slipway/releases/contract';
 import { Retentions, RetentionTick } from '@slipway/releases/releases.module';
+import { allTopics, wideTopic } from '../composition/topics';
 
-const PARTITIONS = 16;
 /** Words of different deployments are handled side by side, those of one in order. */
 const SIDE_BY_SIDE = 32;
 
@@ -36,6 +45,9 @@ export class Processor {
 
   private readonly gateway: CommandGateway;
   private readonly streams: Streams;
+  private readonly checkpoints: Checkpoints;
+  private readonly readiness: Readiness;
+  private readonly ownership: Ownership;
 
   /** `application`: the slices' modules over the same parts, for what they provide. */
   constructor(
@@ -45,35 +57,34 @@ export class Processor {
   ) {
     this.gateway = application.get(CommandGateway);
     this.streams = application.get(Streams);
+    this.checkpoints = application.get(Checkpoints);
+    this.readiness = application.get(Readiness);
+    const { hub, leases, instance: holder, clock, log } = parts;
+    this.ownership = new Ownership({ hub, leases, holder, clock, log });
   }
 
   /** Resolves when everything runs and the tables that work is taken from are whole. */
   async start(): Promise<void> {
     const { bus, settings, hub, readStore, clock, log } = this.parts;
-    const topics = [TOPICS.progress, TOPICS.logs, ...settings.WORKER_POOLS.map(tasksTopic)].map((name) => ({
-      name,
-      partitions: PARTITIONS,
-    }));
-    await bus.ensureTopics([...topics, { name: TOPICS.control, partitions: 1 }, { name: TOPICS.deadLetters, partitions: 1 }]);
+    await patiently('the message bus', () => bus.ensureTopics(allTopics(settings)), { clock, log, signal: this.ending.signal });
     this.subscribe();
-    const webhooks = this.webhooks();
-    hub.add(webhooks);
-    await hub.start(this.ending.signal);
-    await this.replayParked();
+    hub.add(this.webhooks());
+    await this.ownership.start();
     await this.wholeTimers();
-    await webhooks.begin();
-    const { gateway, streams } = this;
+    const { gateway, streams, checkpoints } = this;
     const leaseSeconds = settings.LEASE_SECONDS;
-    const leases = new Leases(readStore, clock, leaseSeconds);
+    const leases = new AttemptLeases(readStore, clock, leaseSeconds);
     await leases.prepare();
     const slots = new FreeSlots(clock);
-    const progress = new ProgressIntake({ bus, gateway, streams, leases, slots });
+    const progress = new ProgressIntake({ bus, gateway, streams, leases });
     const logs = new LogIntake(this.parts.logStore);
     const words = this.consume(TOPICS.progress, 'slipway-progress', (delivery) => progress.take(delivery));
-    this.consumers = [words, this.consume(TOPICS.logs, 'slipway-logs', (delivery) => logs.take(delivery))];
+    this.consumers = [words, this.consume(TOPICS.logs, 'slipway-logs', (delivery) => logs.take(delivery)), this.listenToSlots(slots)];
+    for (const [number, name] of [TOPICS.progress, TOPICS.logs, TOPICS.slots].entries())
+      this.readiness.add({ name: `consumer of ${name}`, trouble: () => this.consumers[number]?.trouble() });
     await Promise.all(this.consumers.map((consumer) => consumer.started));
     const judge = new AttemptJudge({ bus, consumer: words, gateway, streams, store: readStore, leases, slots, clock, log, leaseSeconds });
-    const tick = new TimerTick({ store: readStore, hub, gateway, streams, clock, log });
+    const tick = new TimerTick({ store: readStore, hub, checkpoints, gateway, streams, clock, log });
     const retention = new RetentionTick({ retentions: this.application.get(Retentions), gateway, clock, log });
     this.loops = [retention.run(this.ending.signal), judge.run(this.ending.signal), tick.run(this.ending.signal)];
   }
@@ -81,7 +92,7 @@ export class Processor {
   async stop(): Promise<void> {
     this.ending.abort();
     await Promise.all([...this.consumers.map((consumer) => consumer.stop()), ...this.loops]);
-    await this.parts.hub.stop();
+    await this.ownership.stop();
   }
 
   private subscribe(): void {
@@ -105,6 +116,7 @@ export class Processor {
     const { gateway, streams } = this;
     return new WebhookDispatch({
       ports: this.parts,
+      checkpoints: this.checkpoints,
       streams,
       random,
       outbound,
@@ -120,38 +132,40 @@ export class Processor {
       const messages = await relayed(event);
       for (const { topic } of messages) {
         if (known.has(topic)) continue;
-        await this.parts.bus.ensureTopics([{ name: topic, partitions: PARTITIONS }]);
+        await this.parts.bus.ensureTopics([wideTopic(topic, this.parts.settings)]);
         known.add(topic);
       }
       return messages;
     };
   }
 
-  /** What could not be handled before may be possible now: with another version of Slipway, say. What still fails stays parked, and shows in readiness. */
-  private async replayParked(): Promise<void> {
-    const { hub, log } = this.parts;
-    for (const subscription of hub.all()) {
-      if (!(subscription instanceof EventConsumer)) continue;
-      try {
-        const { handled, left } = await subscription.replayParked();
-        if (handled + left > 0) log.info(`${subscription.name}: ${handled} parked events were handled now, ${left} are left`);
-      } catch (error) {
-        log.warn(`${subscription.name}: its parked events could not be tried again`, { reason: messageOf(error) });
-      }
-    }
-  }
-
-  /** Tables of timers are whole before the process is ready: what is overdue must not look as if it were not there. */
+  /** Tables of timers that this process keeps are whole before it is ready: what is overdue must not look as if it were not there. */
   private async wholeTimers(): Promise<void> {
     const { eventStore, hub, log } = this.parts;
     const head = await eventStore.head();
     const needed = this.slices.flatMap((slice) => slice.projections ?? []).filter((projection) => projection.wholeBeforeReady);
     for (const projection of needed) {
       const reading = hub.get(schemaName(projection));
+      if (!reading.active) continue;
       const whole = await reading.reaches(head, () => log.info(`still reading the log into ${projection.name}`));
       // Everything else works without it, and readiness says why it is not there: a process that never listened could not.
       if (!whole) log.error(`${projection.name} is stuck: what waits for a time is not looked after`, { error: reading.status().error });
     }
+  }
+
+  /** Without a group: every processor wants to know them all, whichever partitions of progress it holds. */
+  private listenToSlots(slots: FreeSlots): Consumer {
+    const { bus, log } = this.parts;
+    return bus.consume({
+      topics: [TOPICS.slots],
+      handle: async ({ value }) => {
+        try {
+          slots.note(readSlots(value));
+        } catch (error) {
+          log.debug('a report of free slots is passed over', { reason: messageOf(error) });
+        }
+      },
+    });
   }
 
   private consume(topic: string, group: string, handle: (delivery: Delivery) => Promise<void>): Consumer {

@@ -38,9 +38,9 @@ export class SlotsReporter {
     while (!this.stopping) {
       // Before the count is taken: a change while the report is under way is told at once after it.
       this.wake = new AbortController();
-      const report: SlotsReport = { kind: 'slots', worker, pools, free: free(), at: clock.timestamp() };
+      const report: SlotsReport = { worker, pools, free: free(), at: clock.timestamp() };
       try {
-        await bus.publish([{ topic: TOPICS.progress, key: worker, value: JSON.stringify(report) }]);
+        await bus.publish([{ topic: TOPICS.slots, key: worker, value: JSON.stringify(report) }]);
       } catch (error) {
         log.debug('free slots could not be told', { reason: messageOf(error) });
       }

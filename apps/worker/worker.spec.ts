@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { MemoryMessageBus } from '@slipway/adapters/message-bus/memory/memory-message-bus';
 import { SystemClock } from '@slipway/adapters/runtime/system-clock';
 import { SystemRandom } from '@slipway/adapters/runtime/system-random';
-import { InfrastructureError, silentLog, tasksTopic, type Message, type SlotsReport } from '@slipway/kernel';
+import { InfrastructureError, silentLog, tasksTopic, type Message } from '@slipway/kernel';
 import { ScriptStep } from '@slipway/steps/script';
 import { ClaimDesk, scriptTask } from '../../test/support/claim-desk';
 import { identify } from './process-groups';
@@ -91,7 +91,7 @@ describe('a worker', () => {
     await desk.dispatch(scriptTask('d-1', 'echo ran'));
     await desk.heard('d-1', 'claimed');
     await until(() => worker.holding === 0);
-    expect(desk.said.filter(({ kind }) => kind !== 'slots')).toHaveLength(1);
+    expect(desk.said).toHaveLength(1);
     expect(desk.chunks).toEqual([]);
     expect(await left()).toEqual([]);
   });
@@ -165,15 +165,14 @@ describe('a worker', () => {
     await desk.dispatch(scriptTask('d-1', 'while [ ! -e go ]; do sleep 0.02; done'));
     await desk.heard('d-1', 'claimed');
     await desk.dispatch(scriptTask('d-2', 'true'));
-    const free = () => desk.said.filter((word): word is SlotsReport => word.kind === 'slots').map((report) => report.free);
-    await desk.until(() => free().at(-1) === 0);
+    await desk.until(() => desk.free.at(-1) === 0);
     expect(desk.about('d-2', 'claimed')).toEqual([]);
     await desk.tell({ deployment: 'd-1', step: 'Deploy', attempt: 1, token: 1, kind: 'cancel' });
     await desk.heard('d-2', 'succeeded');
     expect(desk.said.findIndex((word) => word.kind === 'cancelled')).toBeLessThan(
       desk.said.findIndex((word) => 'deployment' in word && word.deployment === 'd-2'),
     );
-    await desk.until(() => free().at(-1) === 1);
+    await desk.until(() => desk.free.at(-1) === 1);
   });
 
   it('claims and fails an attempt whose task is malformed or of an unknown step type, and sets aside what names no attempt', async () => {

@@ -9,10 +9,10 @@ import { ShowDeploymentEventsHandler } from './queries/show-deployment-events.qu
 import { VerifyHistoryHandler } from './queries/verify-audit.query';
 
 /** Reads the log itself: nothing to project, and no events of its own. */
-export const auditSlice: Slice = { events: [] };
-
 @Module({
   controllers: [AuditController, DeploymentEventsController],
   providers: [ListAuditEventsHandler, ExportAuditEventsHandler, ShowAuditStreamHandler, ShowDeploymentEventsHandler, VerifyHistoryHandler],
 })
 export class AuditModule {}
+
+export const auditSlice: Slice = { module: AuditModule, events: [] };

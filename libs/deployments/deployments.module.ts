@@ -40,12 +40,6 @@ import { driveLanes } from './reactors/drive-lanes';
 import { openDeployment } from './reactors/open-deployment';
 import { reportChild } from './reactors/report-child';
 
-export const deploymentsSlice: Slice = {
-  events: [deploymentEvents, laneEvents],
-  projections: [deploymentsProjection, board, interruptions, timers, attempts],
-  reactors: [openDeployment, driveLanes, concludeDeployment, reportChild],
-};
-
 @Global()
 @Module({
   controllers: [DeploymentsController, InterruptionsController],
@@ -92,7 +86,15 @@ export class DeploymentsModule {}
 export { relayedDeployments } from './messages/relayed-deployments';
 export { AttemptJudge } from './progress/attempt-judge';
 export { FreeSlots } from './progress/free-slots';
-export { Leases } from './progress/leases';
+export { AttemptLeases } from './progress/attempt-leases';
 export { LogIntake } from './progress/log-intake';
 export { ProgressIntake } from './progress/progress-intake';
+export { readSlots } from './progress/read-progress';
 export { TimerTick } from './timers/timer-tick';
+
+export const deploymentsSlice: Slice = {
+  module: DeploymentsModule,
+  events: [deploymentEvents, laneEvents],
+  projections: [deploymentsProjection, board, interruptions, timers, attempts],
+  reactors: [openDeployment, driveLanes, concludeDeployment, reportChild],
+};

@@ -9,8 +9,6 @@ import { environmentList } from './projections/environment-list';
 import { ListEnvironmentsHandler, ShowEnvironmentHandler } from './queries/environments.query';
 import { StoredEnvironments } from './queries/environments.reader';
 
-export const environmentsSlice: Slice = { events: [environmentEvents], projections: [environmentList] };
-
 @Global()
 @Module({
   controllers: [EnvironmentsController],
@@ -24,3 +22,5 @@ export const environmentsSlice: Slice = { events: [environmentEvents], projectio
   exports: [EnvironmentsReader],
 })
 export class EnvironmentsModule {}
+
+export const environmentsSlice: Slice = { module: EnvironmentsModule, events: [environmentEvents], projections: [environmentList] };

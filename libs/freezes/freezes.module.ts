@@ -11,8 +11,6 @@ import { freezeList } from './projections/freeze-list';
 import { ListFreezesHandler, ShowFreezeHandler } from './queries/freezes.query';
 import { StoredFreezes } from './queries/freezes.reader';
 
-export const freezesSlice: Slice = { events: [freezeEvents], projections: [freezeList] };
-
 @Global()
 @Module({
   controllers: [FreezesController],
@@ -28,3 +26,5 @@ export const freezesSlice: Slice = { events: [freezeEvents], projections: [freez
   exports: [FreezesReader],
 })
 export class FreezesModule {}
+
+export const freezesSlice: Slice = { module: FreezesModule, events: [freezeEvents], projections: [freezeList] };

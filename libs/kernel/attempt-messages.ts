@@ -10,6 +10,7 @@ export const TOPICS = {
   progress: 'slipway.progress',
   logs: 'slipway.logs',
   control: 'slipway.control',
+  slots: 'slipway.slots',
   /** Every event there is, for whoever listens: see libs/notifications. */
   events: 'slipway.events',
   deadLetters: 'slipway.dead-letters',
@@ -75,9 +76,8 @@ export interface LogSummary {
   readonly log: { readonly chunks: number; readonly digest: string };
 }
 
-/** On `slipway.progress` too, key = worker: what the worker could still take. Sent with each heartbeat interval, idle or not. */
+/** On `slipway.slots`, key = worker, to every processor: what the worker could still take. Sent with each heartbeat interval, idle or not. */
 export interface SlotsReport {
-  readonly kind: 'slots';
   readonly worker: string;
   readonly pools: readonly string[];
   readonly free: number;

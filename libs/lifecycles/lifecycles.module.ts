@@ -9,8 +9,6 @@ import { lifecycleList } from './projections/lifecycle-list';
 import { ListLifecyclesHandler, ShowLifecycleHandler } from './queries/lifecycles.query';
 import { StoredLifecycles } from './queries/lifecycles.reader';
 
-export const lifecyclesSlice: Slice = { events: [lifecycleEvents], projections: [lifecycleList] };
-
 @Global()
 @Module({
   controllers: [LifecyclesController],
@@ -24,3 +22,5 @@ export const lifecyclesSlice: Slice = { events: [lifecycleEvents], projections: 
   exports: [LifecyclesReader],
 })
 export class LifecyclesModule {}
+
+export const lifecyclesSlice: Slice = { module: LifecyclesModule, events: [lifecycleEvents], projections: [lifecycleList] };

@@ -4,17 +4,20 @@ import { DisableWebhookHandler, FinishReplayHandler } from './commands/by-slipwa
 import { ChangeWebhookHandler } from './commands/change-webhook';
 import { CreateWebhookHandler } from './commands/create-webhook';
 import { DeleteWebhookHandler } from './commands/delete-webhook';
+import { CancelEventReplayHandler, FinishEventReplayHandler } from './commands/end-event-replay';
+import { ReplayEventsHandler } from './commands/replay-events';
 import { ReplayWebhookHandler } from './commands/replay-webhook';
 import { WebhookContent } from './commands/webhook-content';
+import { eventReplayEvents } from './domain/event-replay.events';
 import { webhookEvents } from './domain/webhook.events';
 import { EventsController } from './http/events.controller';
 import { WebhooksController } from './http/webhooks.controller';
+import { eventReplayList } from './projections/event-replay-list';
 import { webhookList } from './projections/webhook-list';
 import { ListDeliveriesHandler } from './queries/deliveries.query';
+import { ListEventReplaysHandler, ShowEventReplayHandler } from './queries/event-replays.query';
 import { FollowEventsHandler } from './queries/follow-events.query';
 import { ListWebhooksHandler, ShowWebhookHandler } from './queries/webhooks.query';
-
-export const notificationsSlice: Slice = { events: [webhookEvents], projections: [webhookList] };
 
 @Module({
   controllers: [EventsController, WebhooksController],
@@ -27,6 +30,11 @@ export const notificationsSlice: Slice = { events: [webhookEvents], projections:
     DisableWebhookHandler,
     FinishReplayHandler,
     FollowEventsHandler,
+    ReplayEventsHandler,
+    CancelEventReplayHandler,
+    FinishEventReplayHandler,
+    ListEventReplaysHandler,
+    ShowEventReplayHandler,
     ListWebhooksHandler,
     ShowWebhookHandler,
     ListDeliveriesHandler,
@@ -36,3 +44,11 @@ export class NotificationsModule {}
 
 // What the processor runs besides what slices list.
 export { WebhookDispatch } from './delivery/webhook-dispatch';
+export { EventRelay } from './topics/event-relay';
+export { ReplayDispatch } from './topics/replay-dispatch';
+
+export const notificationsSlice: Slice = {
+  module: NotificationsModule,
+  events: [webhookEvents, eventReplayEvents],
+  projections: [webhookList, eventReplayList],
+};

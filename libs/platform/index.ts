@@ -27,3 +27,4 @@ export * from './validation/schema-of';
 export * from './platform.module';
 export * from './process/console-log';
 export * from './process/process-state';
+export * from './process/readiness';

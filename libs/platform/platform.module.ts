@@ -2,10 +2,12 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import {
+  Checkpoints,
   Clock,
   EventCatalogue,
   EventStore,
   Ids,
+  Leases,
   Log,
   LogStore,
   MessageBus,
@@ -26,6 +28,7 @@ import { ParameterPipe } from './http/parameter.pipe';
 import { ProblemFilter } from './http/problem.filter';
 import { HealthController } from './process/health.controller';
 import { ProcessState } from './process/process-state';
+import { Readiness } from './process/readiness';
 import { ReadModels } from './queries/read-models';
 import { Settings } from './settings';
 
@@ -40,11 +43,14 @@ export interface Composition {
   readonly readStore: ReadStore;
   readonly bus: MessageBus;
   readonly logStore: LogStore;
+  readonly leases: Leases;
   readonly outbound: OutboundHttp;
   readonly secrets: Secrets;
   readonly catalogue: EventCatalogue;
   readonly stepTypes: StepTypes;
   readonly hub: SubscriptionHub;
+  /** Of this process: an id new at each start. */
+  readonly instance: string;
 }
 
 /** The ports and the plumbing that every slice finds. */
@@ -68,7 +74,8 @@ export class PlatformModule {
       { provide: Secrets, useValue: parts.secrets },
       { provide: EventCatalogue, useValue: catalogue },
       { provide: StepTypes, useValue: parts.stepTypes },
-      { provide: SubscriptionHub, useValue: parts.hub },
+      { provide: Checkpoints, useValue: new Checkpoints(parts.hub, parts.readStore, clock) },
+      { provide: Readiness, useValue: new Readiness(parts) },
       { provide: Streams, useValue: new Streams({ store, catalogue, clock, random, ids }) },
       { provide: CommandClaims, useValue: new CommandClaims(store, clock, ids) },
     ];

@@ -27,9 +27,17 @@ function EgressRules(): PropertyDecorator {
 
 /** Everything that can be set, by environment variables (interfaces.md §4), read once. Errors name the key, never the value. */
 export class Settings {
-  @Matches(/^sqlite:/, { message: 'must be sqlite:<file>: other event stores are not supported yet' }) EVENT_STORE_URL!: string;
-  @Matches(/^sqlite:/, { message: 'must be sqlite:<file>: other read stores are not supported yet' }) READ_STORE_URL!: string;
-  @Matches(/^embedded:$/, { message: 'must be embedded: — other message buses are not supported yet' }) MESSAGE_BUS_URL!: string;
+  @Matches(/^(sqlite:.|(esdb|kurrentdb)(\+discover)?:\/\/.|postgres(ql)?:\/\/.)/, {
+    message: 'must be sqlite:<file>, esdb://<host>:<port> (or esdb+discover://, kurrentdb://), or postgres://<host>/<database>',
+  })
+  EVENT_STORE_URL!: string;
+  @Matches(/^(sqlite:.|postgres(ql)?:\/\/.)/, { message: 'must be sqlite:<file> or postgres://<host>/<database>' })
+  READ_STORE_URL!: string;
+  @Matches(/^(embedded:$|kafka:\/\/.)/, { message: 'must be embedded: or kafka://<host>:<port>[,<host>:<port>…]' })
+  MESSAGE_BUS_URL!: string;
+  /** Of topics that Slipway creates; those that are there already keep what they have. */
+  @Whole(1, 10_000, 'a whole number') TOPIC_PARTITIONS!: number;
+  @Whole(1, 1_000_000, 'whole hours') TOPIC_RETENTION_HOURS!: number;
   @Matches(/\S/, { message: 'must name a folder' }) SLIPWAY_DATA_DIR!: string;
   @Matches(LOOPBACK, {
     message: 'must be a loopback address: without access control, which is not supported yet, Slipway listens to this machine only',
@@ -58,6 +66,8 @@ function defaults(dataFolder: string): Record<keyof Settings, string> {
     EVENT_STORE_URL: `sqlite:${dataFolder}/events.db`,
     READ_STORE_URL: `sqlite:${dataFolder}/read.db`,
     MESSAGE_BUS_URL: 'embedded:',
+    TOPIC_PARTITIONS: '16',
+    TOPIC_RETENTION_HOURS: '168',
     SLIPWAY_DATA_DIR: dataFolder,
     HTTP_HOST: '127.0.0.1',
     HTTP_PORT: '3000',

@@ -1,7 +1,10 @@
+import type { Type } from '@nestjs/common';
 import type { EventModule, Message, Projection, Reactor, RecordedEvent } from '@slipway/kernel';
 
-/** What a slice adds to the processes besides its Nest module: lists, composed in `apps/`. */
+/** What a slice adds to the processes, composed in `apps/composition`. */
 export interface Slice {
+  /** Its commands, queries and routes. */
+  readonly module: Type<unknown>;
   readonly events: readonly EventModule[];
   readonly projections?: readonly Projection[];
   readonly reactors?: readonly Reactor[];

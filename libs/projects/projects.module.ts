@@ -20,8 +20,6 @@ import { ListProjectsHandler, ShowProjectHandler } from './queries/projects.quer
 import { StoredProjects } from './queries/projects.reader';
 import { ListVariableSetsHandler, ShowVariableSetHandler } from './queries/variable-sets.query';
 
-export const projectsSlice: Slice = { events: [projectEvents, variableSetEvents], projections: [projectList, variableSetList] };
-
 @Global()
 @Module({
   controllers: [ProjectsController, VariableSetsController],
@@ -44,3 +42,9 @@ export const projectsSlice: Slice = { events: [projectEvents, variableSetEvents]
   exports: [ProjectsReader],
 })
 export class ProjectsModule {}
+
+export const projectsSlice: Slice = {
+  module: ProjectsModule,
+  events: [projectEvents, variableSetEvents],
+  projections: [projectList, variableSetList],
+};

@@ -21,8 +21,6 @@ import { ListReleasesHandler, ShowReleaseHandler } from './queries/releases.quer
 import { Retentions, ShowRetentionHandler } from './queries/retentions';
 import { StoredReleases } from './queries/releases.reader';
 
-export const releasesSlice: Slice = { events: [releaseEvents], projections: [releaseList] };
-
 @Global()
 @Module({
   controllers: [ReleasesController, RetentionController],
@@ -54,3 +52,5 @@ export class ReleasesModule {}
 // What the processor runs besides subscriptions.
 export { Retentions } from './queries/retentions';
 export { RetentionTick } from './retention/retention-tick';
+
+export const releasesSlice: Slice = { module: ReleasesModule, events: [releaseEvents], projections: [releaseList] };

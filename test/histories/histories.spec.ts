@@ -10,7 +10,7 @@ import { webhookDecider } from '@slipway/notifications/domain/webhook.decider';
 import { projectDecider } from '@slipway/projects/domain/project.decider';
 import { variableSetDecider } from '@slipway/projects/domain/variable-sets/variable-set.decider';
 import { releaseDecider } from '@slipway/releases/domain/release.decider';
-import { slices } from '../../apps/api/slices';
+import { slices } from '../../apps/composition/slices';
 
 /**
  * Golden histories: whole logs as released versions wrote them, exported by `GET /api/v1/audit/events` as NDJSON. They are never edited: today's code must

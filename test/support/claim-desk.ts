@@ -11,13 +11,15 @@ import {
   tasksTopic,
 } from '@slipway/kernel';
 
-type Said = Progress | SlotsReport;
+type Said = Progress;
 type Kind = Said['kind'];
 
 /** The other end of a worker's topics: hands out tasks, answers claims as a test says, and remembers all it is told. */
 export class ClaimDesk {
   readonly said: Said[] = [];
   readonly chunks: LogChunk[] = [];
+  /** Slots that the worker reported free, in order. */
+  readonly free: number[] = [];
   readonly deadLetters: { value: string; reason: string }[] = [];
   /** What a claim is answered; undefined keeps silent. */
   answer: (claim: AttemptRef) => Control['kind'] | undefined = () => 'granted';
@@ -26,16 +28,17 @@ export class ClaimDesk {
   private constructor(private readonly bus: MessageBus) {}
 
   static async open(bus: MessageBus, pools: readonly string[] = ['default']): Promise<ClaimDesk> {
-    const names = [TOPICS.progress, TOPICS.logs, TOPICS.control, TOPICS.deadLetters, ...pools.map(tasksTopic)];
+    const names = [TOPICS.progress, TOPICS.logs, TOPICS.control, TOPICS.slots, TOPICS.deadLetters, ...pools.map(tasksTopic)];
     await bus.ensureTopics(names.map((name) => ({ name, partitions: 2 })));
     const desk = new ClaimDesk(bus);
     const hear = async ({ topic, value, headers }: { topic: string; value: string; headers: Readonly<Record<string, string>> }) => {
       if (topic === TOPICS.logs) desk.chunks.push(...(JSON.parse(value) as LogMessage).chunks);
       else if (topic === TOPICS.deadLetters) desk.deadLetters.push({ value, reason: headers['dead-letter-reason'] ?? '' });
+      else if (topic === TOPICS.slots) desk.free.push((JSON.parse(value) as SlotsReport).free);
       else await desk.hear(JSON.parse(value) as Said);
       desk.changed();
     };
-    await bus.consume({ topics: [TOPICS.progress, TOPICS.logs, TOPICS.deadLetters], handle: hear }).started;
+    await bus.consume({ topics: [TOPICS.progress, TOPICS.logs, TOPICS.slots, TOPICS.deadLetters], handle: hear }).started;
     return desk;
   }
 

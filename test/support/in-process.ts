@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MemoryEventStore } from '@slipway/adapters/event-store/memory/memory-event-store';
 import { FileLogStore } from '@slipway/adapters/log-store/files/file-log-store';
+import { MemoryLeases } from '@slipway/adapters/leases/memory/memory-leases';
 import { MemoryMessageBus } from '@slipway/adapters/message-bus/memory/memory-message-bus';
 import { NodeOutboundHttp } from '@slipway/adapters/outbound-http/node/node-outbound-http';
 import { SqliteReadStore } from '@slipway/adapters/read-store/sqlite/sqlite-read-store';
@@ -14,7 +15,7 @@ import { CommandGateway, type Composition, ProcessState, readSettings } from '@s
 import { allStepTypes } from '@slipway/steps/all-step-types';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { httpApplication, listen } from '../../apps/api/http-application';
-import { slices } from '../../apps/api/slices';
+import { slices } from '../../apps/composition/slices';
 import { Processor } from '../../apps/processor/processor';
 import { type Ask, HttpClient, type HttpAnswer } from './http-client';
 
@@ -94,6 +95,8 @@ function composition(folder: string, clock: Clock, store: (clock: Clock, ids: Id
     secrets: new AesGcmSecrets(random.bytes(32), random),
     catalogue: new EventCatalogue(slices.flatMap((slice) => slice.events)),
     stepTypes: new StepTypes(allStepTypes(outbound)),
+    leases: new MemoryLeases(clock),
     hub: new SubscriptionHub(),
+    instance: new Ids(clock, random).next(),
   };
 }

@@ -1,7 +1,7 @@
 import { SqliteReadStore } from '@slipway/adapters/read-store/sqlite/sqlite-read-store';
 import type { Projection, RecordedEvent, Table } from '@slipway/kernel';
 import { projectionRows } from '@slipway/kernel/testing/projection-spec';
-import { slices } from '../../apps/api/slices';
+import { slices } from '../../apps/composition/slices';
 import { SEED } from '@slipway/kernel/testing';
 import { live } from './life';
 import { WalkSystem } from './system';

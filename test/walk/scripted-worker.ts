@@ -69,8 +69,8 @@ export class ScriptedWorker {
 
   /** Free slots of its pools. */
   async idle(free = 1, pools: readonly string[] = ['default']): Promise<void> {
-    const value = JSON.stringify({ kind: 'slots', worker: this.name, pools, free, at: this.on.clock.timestamp() });
-    await this.on.bus.publish([{ topic: TOPICS.progress, key: this.name, value }]);
+    const value = JSON.stringify({ worker: this.name, pools, free, at: this.on.clock.timestamp() });
+    await this.on.bus.publish([{ topic: TOPICS.slots, key: this.name, value }]);
   }
 
   /** Kinds of the answers to its own claims of an attempt, in order. */

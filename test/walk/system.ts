@@ -6,6 +6,7 @@ import { NestFactory } from '@nestjs/core';
 import { QueryBus } from '@nestjs/cqrs';
 import { MemoryEventStore } from '@slipway/adapters/event-store/memory/memory-event-store';
 import { FileLogStore } from '@slipway/adapters/log-store/files/file-log-store';
+import { MemoryLeases } from '@slipway/adapters/leases/memory/memory-leases';
 import { MemoryMessageBus } from '@slipway/adapters/message-bus/memory/memory-message-bus';
 import { NodeOutboundHttp } from '@slipway/adapters/outbound-http/node/node-outbound-http';
 import { SqliteReadStore } from '@slipway/adapters/read-store/sqlite/sqlite-read-store';
@@ -32,8 +33,8 @@ import {
   type Settings,
 } from '@slipway/platform';
 import { allStepTypes } from '@slipway/steps/all-step-types';
-import { ApiModule } from '../../apps/api/api.module';
-import { slices } from '../../apps/api/slices';
+import { SlipwayModule } from '../../apps/composition/slipway.module';
+import { slices } from '../../apps/composition/slices';
 import { Processor } from '../../apps/processor/processor';
 import { type Effect, Life, MortalBus, MortalClock, MortalEventStore, MortalReadStore } from './mortal-ports';
 
@@ -78,7 +79,14 @@ export class WalkSystem {
 
   static async open(seed: string | number = 1): Promise<WalkSystem> {
     const system = new WalkSystem(seed);
-    const topics = [TOPICS.progress, TOPICS.logs, TOPICS.control, TOPICS.deadLetters, ...system.settings.WORKER_POOLS.map(tasksTopic)];
+    const topics = [
+      TOPICS.progress,
+      TOPICS.logs,
+      TOPICS.control,
+      TOPICS.slots,
+      TOPICS.deadLetters,
+      ...system.settings.WORKER_POOLS.map(tasksTopic),
+    ];
     await system.bus.ensureTopics(topics.map((name) => ({ name, partitions: 2 })));
     await system.start();
     return system;
@@ -201,9 +209,11 @@ export class WalkSystem {
       secrets: this.secrets,
       catalogue: new EventCatalogue(slices.flatMap((slice) => slice.events)),
       stepTypes: new StepTypes(allStepTypes(outbound)),
+      leases: new MemoryLeases(clock),
       hub: new SubscriptionHub(),
+      instance: new Ids(clock, this.random).next(),
     };
-    const application = await NestFactory.createApplicationContext(ApiModule.of(parts), { logger: false, abortOnError: false });
+    const application = await NestFactory.createApplicationContext(SlipwayModule.of(parts), { logger: false, abortOnError: false });
     const processor = new Processor(parts, slices, application);
     this.run = new Run(application, processor, parts, life);
     let settled = false;

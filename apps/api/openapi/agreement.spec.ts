@@ -5,7 +5,7 @@ import { checkShape, declaredCommands, queryBodies } from '@slipway/platform';
 import { allStepTypes } from '@slipway/steps/all-step-types';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
-import '../api.module';
+import '../../composition/slipway.module';
 import { type BodyClass, bodySchemas } from './body-schemas';
 import { examples } from './examples';
 import { pathParameters } from './parameters';

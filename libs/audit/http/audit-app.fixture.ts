@@ -5,7 +5,17 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Test } from '@nestjs/testing';
 import { SqliteReadStore } from '@slipway/adapters/read-store/sqlite/sqlite-read-store';
 import { DeploymentsReader } from '@slipway/deployments/contract';
-import { Clock, EventCatalogue, type EventModule, EventStore, Log, ReadStore, silentLog, SubscriptionHub } from '@slipway/kernel';
+import {
+  Checkpoints,
+  Clock,
+  EventCatalogue,
+  type EventModule,
+  EventStore,
+  Log,
+  ReadStore,
+  silentLog,
+  SubscriptionHub,
+} from '@slipway/kernel';
 import { AnswerInterceptor, EventStreams, ProblemFilter, ReadModels, readSettings, Settings } from '@slipway/platform';
 import { ParameterPipe } from '@slipway/platform/http/parameter.pipe';
 import { StoredDeployments } from '../../deployments/queries/deployments.reader';
@@ -29,7 +39,11 @@ export async function auditApp({ store, clock }: HistoryWriter): Promise<NestFas
       { provide: EventCatalogue, useValue: new EventCatalogue([HISTORY_EVENTS]) },
       { provide: Log, useValue: silentLog },
       { provide: ReadStore, useFactory: () => new SqliteReadStore(':memory:') },
-      { provide: SubscriptionHub, useFactory: () => new SubscriptionHub() },
+      {
+        provide: Checkpoints,
+        useFactory: (rows: ReadStore) => new Checkpoints(new SubscriptionHub(), rows, clock),
+        inject: [ReadStore],
+      },
       ReadModels,
       { provide: DeploymentsReader, useClass: StoredDeployments },
       { provide: Settings, useValue: readSettings({}).settings },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SqliteEventStore } from '@slipway/adapters/event-store/sqlite/sqlite-event-store';
 import { SqliteReadStore } from '@slipway/adapters/read-store/sqlite/sqlite-read-store';
-import { Ids, SubscriptionHub } from '@slipway/kernel';
+import { Checkpoints, Ids, SubscriptionHub } from '@slipway/kernel';
 import { ManualClock, SeededRandom } from '@slipway/kernel/testing';
 import { ReadModels } from '@slipway/platform';
 import Database from 'libsql';
@@ -38,7 +38,8 @@ describe('verifying history in a file', () => {
 
   async function verified(asked: Partial<VerifyAudit> = {}): Promise<Verification> {
     const store = opened();
-    const models = new ReadModels(new SqliteReadStore(':memory:'), store, new SubscriptionHub(), clock);
+    const rows = new SqliteReadStore(':memory:');
+    const models = new ReadModels(rows, store, new Checkpoints(new SubscriptionHub(), rows, clock), clock);
     const handler = new VerifyHistoryHandler(models, store, clock);
     try {
       return (await handler.execute(new VerifyHistory(Object.assign(new VerifyAudit(), asked), {}))).body;
@@ -166,7 +167,8 @@ describe('verifying a long history', () => {
   it('leaves other work its turn, and no page is larger than it must be', async () => {
     const history = new RecordedHistory();
     await history.filled(20_000);
-    const models = new ReadModels(new SqliteReadStore(':memory:'), history.store, new SubscriptionHub(), history.clock);
+    const rows = new SqliteReadStore(':memory:');
+    const models = new ReadModels(rows, history.store, new Checkpoints(new SubscriptionHub(), rows, history.clock), history.clock);
     const walk = new VerifyHistoryHandler(models, history.store, history.clock).execute(new VerifyHistory(new VerifyAudit(), {}));
     let turns = 0;
     let over = false;

@@ -3,7 +3,7 @@ import { ScriptedWorker } from '../../../test/walk/scripted-worker';
 import { deploy, release, script, shop } from '../../../test/walk/shop';
 import { WalkSystem } from '../../../test/walk/system';
 import { deploymentStream } from '../domain/deployment';
-import { leaseKey, leasesTable, Leases } from './leases';
+import { leaseKey, leasesTable, AttemptLeases } from './attempt-leases';
 
 const LEASE = 30_000;
 
@@ -51,7 +51,7 @@ describe('attempts that nobody speaks for', () => {
     expect(await story()).toEqual(LOST);
     const failed = (await system.events(deploymentStream(id))).at(-1);
     expect(failed?.data).toMatchObject({ cause: { code: 'step.lost' } });
-    expect(await new Leases(system.parts.readStore, system.clock, 30).all()).toEqual(new Map());
+    expect(await new AttemptLeases(system.parts.readStore, system.clock, 30).all()).toEqual(new Map());
   });
 
   it('never loses one that is heard of every ten seconds', async () => {
@@ -93,7 +93,7 @@ describe('attempts that nobody speaks for', () => {
     await system.stop();
     await system.start();
     await silentFor(LEASE + 2_000);
-    expect((await new Leases(system.parts.readStore, system.clock, 30).all()).get(leaseKey(task))).toMatchObject({
+    expect((await new AttemptLeases(system.parts.readStore, system.clock, 30).all()).get(leaseKey(task))).toMatchObject({
       token: 1,
       worker: 'w1',
     });

@@ -16,7 +16,7 @@ import { deploymentDecider } from '../domain/deployment.decider';
 import { followUp } from '../domain/follow-up';
 import { type AttemptRow, attempts, attemptsTable } from '../projections/attempts';
 import type { FreeSlots } from './free-slots';
-import { leaseKey, type LeaseRow, type Leases } from './leases';
+import { leaseKey, type LeaseRow, type AttemptLeases } from './attempt-leases';
 
 export interface AttemptJudgeDependencies {
   readonly bus: Pick<MessageBus, 'partitionOf'>;
@@ -24,7 +24,7 @@ export interface AttemptJudgeDependencies {
   readonly gateway: CommandGateway;
   readonly streams: Streams;
   readonly store: ReadStore;
-  readonly leases: Leases;
+  readonly leases: AttemptLeases;
   readonly slots: FreeSlots;
   readonly clock: Clock;
   readonly log: Log;

@@ -3,7 +3,7 @@ import { LOG, ScriptedWorker, SUCCEEDED } from '../../../test/walk/scripted-work
 import { deploy, release, script, shop } from '../../../test/walk/shop';
 import { WalkSystem } from '../../../test/walk/system';
 import { deploymentStream } from '../domain/deployment';
-import { type LeaseRow, Leases } from './leases';
+import { type LeaseRow, AttemptLeases } from './attempt-leases';
 
 /** Claims are answered by the whole application, on virtual time; w1 gets the tasks, w2 only says what the specification has it say. */
 describe('what workers say is answered from the state after the decision', () => {
@@ -32,7 +32,7 @@ describe('what workers say is answered from the state after the decision', () =>
 
   const story = async () => (await system.story(deploymentStream(id))).slice(3);
   async function lease(): Promise<LeaseRow | undefined> {
-    return (await new Leases(system.parts.readStore, system.clock, 30).all()).get(`${id}/1`);
+    return (await new AttemptLeases(system.parts.readStore, system.clock, 30).all()).get(`${id}/1`);
   }
   async function say(...words: (() => Promise<void>)[]): Promise<void> {
     for (const word of words) await word();

@@ -13,16 +13,14 @@ import { claimAnswer } from '../domain/attempts';
 import { type DeploymentState, deploymentStream, outOf } from '../domain/deployment';
 import { deploymentDecider } from '../domain/deployment.decider';
 import { followUp } from '../domain/follow-up';
-import type { FreeSlots } from './free-slots';
-import type { Leases } from './leases';
+import type { AttemptLeases } from './attempt-leases';
 import { readProgress, type WorkerWord } from './read-progress';
 
 export interface ProgressIntakeDependencies {
   readonly bus: Pick<MessageBus, 'publish'>;
   readonly gateway: CommandGateway;
   readonly streams: Streams;
-  readonly leases: Leases;
-  readonly slots: FreeSlots;
+  readonly leases: AttemptLeases;
 }
 
 type Claimed = Extract<WorkerWord, { kind: 'claimed' }>;
@@ -36,8 +34,6 @@ export class ProgressIntake {
   async take(delivery: Delivery): Promise<void> {
     const word = readProgress(delivery.value);
     switch (word.kind) {
-      case 'slots':
-        return this.on.slots.note(word);
       case 'heartbeat':
         return this.on.leases.renew(word);
       case 'claimed':

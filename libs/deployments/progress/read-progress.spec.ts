@@ -1,4 +1,4 @@
-import { readProgress } from './read-progress';
+import { readProgress, readSlots } from './read-progress';
 
 const said = { deployment: 'd1', step: 'Deploy', attempt: 1, token: 2, worker: 'w1', at: '2026-01-05T08:00:00.000Z' };
 const ref = { deployment: 'd1', step: 'Deploy', attempt: 1, token: 2, worker: 'w1' };
@@ -34,11 +34,6 @@ describe('what a worker says', () => {
       { ...said, kind: 'returned', error: 'it stops' },
       { ...ref, kind: 'outcome', outcome: { kind: 'returned', error: 'it stops' } },
     ],
-    [
-      'its free slots',
-      { kind: 'slots', worker: 'w1', pools: ['default'], free: 3, at: said.at },
-      { kind: 'slots', worker: 'w1', pools: ['default'], free: 3, at: said.at },
-    ],
   ])('is read: %s', (_what, message, word) => {
     expect(read(message)).toEqual(word);
   });
@@ -66,11 +61,26 @@ describe('what a worker says', () => {
     ['an output that is a number', JSON.stringify({ ...said, kind: 'succeeded', outputs: { x: 1 }, log })],
     ['a failure that does not say why', JSON.stringify({ ...said, kind: 'failed', outputs: {}, log })],
     ['an exit code that is text', JSON.stringify({ ...said, kind: 'succeeded', exitCode: '0', outputs: {}, log })],
-    ['slots without pools', JSON.stringify({ kind: 'slots', worker: 'w1', free: 1, at: said.at })],
-    ['pools that are numbers', JSON.stringify({ kind: 'slots', worker: 'w1', pools: [1], free: 1, at: said.at })],
   ])('is refused as unreadable: %s', (_what, value) => {
     expect(() => readProgress(value)).toThrow(
       expect.objectContaining({ isDomainError: true, code: 'progress.unreadable', kind: 'invalid' }),
     );
+  });
+});
+
+describe('a report of free slots', () => {
+  const report = { worker: 'w1', pools: ['default'], free: 3, at: said.at };
+
+  it('is read', () => {
+    expect(readSlots(JSON.stringify({ ...report, mood: 'good' }))).toEqual(report);
+  });
+
+  it.each([
+    ['no worker', { ...report, worker: undefined }],
+    ['no pools', { ...report, pools: undefined }],
+    ['pools that are numbers', { ...report, pools: [1] }],
+    ['half a slot', { ...report, free: 0.5 }],
+  ])('is refused as unreadable: %s', (_what, value) => {
+    expect(() => readSlots(JSON.stringify(value))).toThrow(expect.objectContaining({ code: 'progress.unreadable' }));
   });
 });

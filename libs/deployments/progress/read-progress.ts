@@ -4,7 +4,6 @@ type Said = AttemptRef & { readonly worker: string };
 
 /** What a worker says. */
 export type WorkerWord =
-  | SlotsReport
   | (Said & { readonly kind: 'claimed' })
   | (Said & { readonly kind: 'heartbeat' })
   | (Said & { readonly kind: 'outcome'; readonly outcome: AttemptOutcome });
@@ -14,8 +13,6 @@ export function readProgress(value: string): WorkerWord {
   const message = parsed(value);
   const { kind, worker } = message;
   if (typeof worker !== 'string' || worker === '') throw unreadable('it names no worker');
-  if (kind === 'slots')
-    return { kind, worker, pools: texts(message['pools']), free: whole(message['free'], 'free'), at: text(message['at'], 'at') };
   const said: Said = {
     deployment: text(message['deployment'], 'deployment'),
     step: text(message['step'], 'step'),
@@ -25,6 +22,17 @@ export function readProgress(value: string): WorkerWord {
   };
   if (kind === 'claimed' || kind === 'heartbeat') return { ...said, kind };
   return { ...said, kind: 'outcome', outcome: outcomeOf(message) };
+}
+
+/** Reads a message of `slipway.slots`. Error: DomainError `progress.unreadable`. */
+export function readSlots(value: string): SlotsReport {
+  const message = parsed(value);
+  return {
+    worker: text(message['worker'], 'worker'),
+    pools: texts(message['pools']),
+    free: whole(message['free'], 'free'),
+    at: text(message['at'], 'at'),
+  };
 }
 
 type Fields = Readonly<Record<string, unknown>>;

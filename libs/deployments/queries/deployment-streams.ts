@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EventCatalogue, EventStore, type Reactor, type Recorded, SubscriptionHub } from '@slipway/kernel';
+import { Checkpoints, EventCatalogue, EventStore, type Reactor, type Recorded } from '@slipway/kernel';
 import { deploymentStream } from '../domain/deployment';
 import type { DeploymentEvent } from '../domain/deployment.events';
 import { decided, type ViewFold } from '../domain/deployment-view';
@@ -16,7 +16,7 @@ const REACTOR_WAIT_MS = 5_000;
 export class DeploymentStreams {
   constructor(
     private readonly store: EventStore,
-    private readonly hub: SubscriptionHub,
+    private readonly checkpoints: Checkpoints,
     private readonly catalogue: EventCatalogue,
   ) {}
 
@@ -31,7 +31,7 @@ export class DeploymentStreams {
   }
 
   private async reacted({ name }: Reactor): Promise<void> {
-    await this.hub.waitFor(name, await this.store.head(), REACTOR_WAIT_MS);
+    await this.checkpoints.waitFor(name, await this.store.head(), REACTOR_WAIT_MS);
   }
 
   private async exists(deployment: string): Promise<boolean> {

@@ -1,4 +1,5 @@
 import {
+  type Checkpoints,
   type Clock,
   hashedId,
   isRetryable,
@@ -18,6 +19,7 @@ import { type TimerKind, type TimerRow, timers, timersTable } from '../projectio
 export interface TimerTickDependencies {
   readonly store: ReadStore;
   readonly hub: SubscriptionHub;
+  readonly checkpoints: Checkpoints;
   readonly gateway: CommandGateway;
   readonly streams: Streams;
   readonly clock: Clock;
@@ -76,17 +78,20 @@ export class TimerTick {
     }
     if (due.length > 0) {
       // The rows of what was asked go away with its events: only then is it clear what is left.
-      const gone = await this.on.hub.waitFor(schemaName(timers), reached, LONGEST_WAIT_MS);
+      const gone = await this.on.checkpoints.waitFor(schemaName(timers), reached, LONGEST_WAIT_MS);
       if (gone && reached > position) return { position: reached, waitMs: 0 };
     }
     return { position, waitMs: next ? Math.min(LONGEST_WAIT_MS, Math.max(1, Date.parse(next.at) - this.on.clock.now())) : LONGEST_WAIT_MS };
   }
 
+  /** Where another process runs the projection that one is woken by it: here a look now and then is enough. */
   private async wake(position: bigint, waitMs: number, signal: AbortSignal): Promise<void> {
+    const own = this.on.hub.get(schemaName(timers));
+    if (!own.active) return this.on.clock.sleep(waitMs, signal);
     const ended = new AbortController();
     const stop = () => ended.abort();
     signal.addEventListener('abort', stop, { once: true });
-    await Promise.race([this.on.hub.waitFor(schemaName(timers), position + 1n, waitMs), this.on.clock.sleep(waitMs, ended.signal)]);
+    await Promise.race([own.waitFor(position + 1n, waitMs), this.on.clock.sleep(waitMs, ended.signal)]);
     signal.removeEventListener('abort', stop);
     ended.abort();
   }

@@ -27,6 +27,8 @@ const REACHING_LOOK_MS = 2_000;
 /** States from which it goes on by itself. */
 const REACHING: ReadonlySet<SubscriptionState> = new Set(['starting', 'running', 'retrying']);
 const LONGEST_BACK_OFF_MS = 10_000;
+/** Under steady load a batch now and then does not reach the log's end: only who is behind for longer is behind. */
+const BEHIND_MS = 10_000;
 
 /** Follows the log from a saved checkpoint and never skips an event: what all runners share. One owner at a time: the checkpoint moves by compare-and-set. */
 export abstract class CatchUpSubscription {
@@ -37,8 +39,11 @@ export abstract class CatchUpSubscription {
   private logId = '';
   private state: SubscriptionState = 'stopped';
   private trouble: SubscriptionTrouble | undefined;
-  private caughtUp = false;
+  /** Since when it has not reached the log's end (clock's milliseconds); undefined: it stands there. */
+  private behindSince: number | undefined;
   private hasReachedEnd = false;
+  /** Whether this process may still act for it: asked before what cannot be taken back. */
+  protected mine: () => boolean = () => true;
   private controller: AbortController | undefined;
   private loop: Promise<unknown> = Promise.resolve();
   private readonly waiters: PositionWaiters;
@@ -54,15 +59,17 @@ export abstract class CatchUpSubscription {
 
   /**
    * Resolves when the checkpoint was checked; from then on it runs by itself until the signal aborts or `stop`. Waits for stores that are away.
+   * `mine` tells whether this process still holds its lease, where several share the work.
    * Errors: InfrastructureError `projection.checkpoint-foreign`, `projection.checkpoint-ahead`, `read-store.schema-changed`.
    */
-  start(signal: AbortSignal): Promise<void> {
+  start(signal: AbortSignal, mine: () => boolean = () => true): Promise<void> {
     if (this.controller) throw new Error(`${this.name} has been started already`);
+    this.mine = mine;
     const controller = new AbortController();
     this.controller = controller;
     const either = AbortSignal.any([signal, controller.signal]);
     this.state = 'starting';
-    this.caughtUp = false;
+    this.behindSince = undefined;
     this.hasReachedEnd = false;
     const opened = this.untilAvailable(() => this.open(), either).then(
       () => undefined,
@@ -86,13 +93,13 @@ export abstract class CatchUpSubscription {
 
   status(): SubscriptionStatus {
     const position = this.saved?.position ?? BEGINNING;
-    const caughtUp = this.caughtUp && this.state === 'running';
+    const caughtUp = this.state === 'running' && this.hasReachedEnd && !this.isBehind();
     return { name: this.name, kind: this.kind, state: this.state, position, caughtUp, ...(this.trouble ? { error: this.trouble } : {}) };
   }
 
-  /** True from the first time since its start that it reached the log's end: its rows may be behind, but are no longer being rebuilt. */
-  hasCaughtUp(): boolean {
-    return this.hasReachedEnd;
+  /** Started, and neither stopped nor displaced since: its checkpoint is moved by this process, if by any. */
+  get active(): boolean {
+    return this.controller !== undefined;
   }
 
   /** True as soon as the saved checkpoint has reached the position, false when it has not within `timeoutMs`. */
@@ -165,6 +172,10 @@ export abstract class CatchUpSubscription {
     if (this.state !== 'starting') this.state = 'running';
   }
 
+  private isBehind(): boolean {
+    return this.behindSince !== undefined && this.ports.clock.now() - this.behindSince >= BEHIND_MS;
+  }
+
   private async open(): Promise<void> {
     const { eventStore, readStore } = this.ports;
     this.logId = await eventStore.logId();
@@ -192,7 +203,7 @@ export abstract class CatchUpSubscription {
           if (events.length > 0) await this.take(events, signal);
           if (signal.aborted) break;
           tries = 1;
-          this.caughtUp = batch.caughtUp;
+          this.behindSince = batch.caughtUp ? undefined : (this.behindSince ?? clock.now());
           this.hasReachedEnd ||= batch.caughtUp;
           this.recovered();
         }

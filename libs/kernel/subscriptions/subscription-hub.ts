@@ -1,7 +1,7 @@
 import type { CatchUpSubscription } from './catch-up-subscription';
 import type { SubscriptionStatus } from './subscription-status';
 
-/** All subscriptions of a process. */
+/** All subscriptions that a process can run: which of them it does run, its Ownership says. */
 export class SubscriptionHub {
   private readonly subscriptions = new Map<string, CatchUpSubscription>();
 
@@ -19,38 +19,18 @@ export class SubscriptionHub {
     return [...this.subscriptions.values()];
   }
 
+  find(name: string): CatchUpSubscription | undefined {
+    return this.subscriptions.get(name);
+  }
+
   /** Throws for an unknown name. */
   get(name: string): CatchUpSubscription {
-    const subscription = this.subscriptions.get(name);
+    const subscription = this.find(name);
     if (!subscription) throw new Error(`there is no subscription ${name}`);
     return subscription;
   }
 
-  /** Starts all. When one refuses, all are stopped again and its error is thrown. */
-  async start(signal: AbortSignal): Promise<void> {
-    try {
-      await Promise.all(this.all().map((subscription) => subscription.start(signal)));
-    } catch (error) {
-      await this.stop();
-      throw error;
-    }
-  }
-
-  async stop(): Promise<void> {
-    await Promise.all(this.all().map((subscription) => subscription.stop()));
-  }
-
   statuses(): SubscriptionStatus[] {
     return this.all().map((subscription) => subscription.status());
-  }
-
-  /** See CatchUpSubscription.hasCaughtUp. */
-  hasCaughtUp(name: string): boolean {
-    return this.get(name).hasCaughtUp();
-  }
-
-  /** See CatchUpSubscription.waitFor. A projection's name is its `schemaName`. */
-  waitFor(name: string, position: bigint, timeoutMs: number): Promise<boolean> {
-    return this.get(name).waitFor(position, timeoutMs);
   }
 }

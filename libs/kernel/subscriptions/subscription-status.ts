@@ -20,7 +20,7 @@ export interface SubscriptionStatus {
   readonly state: SubscriptionState;
   /** Its saved checkpoint: everything up to here has taken effect. Compare with the log's head for the lag. */
   readonly position: bigint;
-  /** True when the last batch reached the log's end as it was then, and nothing is wrong since. */
+  /** True when it reached the log's end since its start, was there within the last 10 s or stands there now, and nothing is wrong. */
   readonly caughtUp: boolean;
   readonly error?: SubscriptionTrouble;
   /** Reactors and relays: how many events wait for somebody to look at them. */

@@ -1,10 +1,13 @@
 import {
+  type Checkpoints,
   type CommandMeta,
   EventConsumer,
   hashedId,
+  messageOf,
   type OutboundHttp,
   type Random,
   type RecordedEvent,
+  schemaName,
   type Secrets,
   type Streams,
   type SubscriptionPorts,
@@ -20,6 +23,7 @@ import { WebhookSender } from './webhook-sender';
 
 export interface WebhookDispatchDependencies {
   readonly ports: SubscriptionPorts;
+  readonly checkpoints: Checkpoints;
   readonly streams: Streams;
   readonly random: Random;
   readonly outbound: OutboundHttp;
@@ -30,6 +34,7 @@ export interface WebhookDispatchDependencies {
 
 const ACTOR = 'slipway/webhooks';
 const PAGE = 200;
+const LOOK_MS = 2_000;
 
 /**
  * Keeps a relay running for every enabled webhook, and one for its replay: those that there are at the start, and those that come, change and go. A new one
@@ -42,6 +47,9 @@ export class WebhookDispatch extends EventConsumer {
   /** Looking at a webhook and acting on what was seen belong together. */
   private readonly looks = new KeyQueue();
   private signal = AbortSignal.abort();
+  private ending = new AbortController();
+  /** Resolves when what there was to send at the start is being sent. */
+  begun: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly on: WebhookDispatchDependencies) {
     super({ name: 'webhooks', startsAt: 'head' }, on.ports, {});
@@ -62,30 +70,38 @@ export class WebhookDispatch extends EventConsumer {
     };
   }
 
-  override start(signal: AbortSignal): Promise<void> {
-    this.signal = signal;
-    return super.start(signal);
+  override async start(signal: AbortSignal, mine?: () => boolean): Promise<void> {
+    this.ending = new AbortController();
+    this.signal = AbortSignal.any([signal, this.ending.signal]);
+    await super.start(signal, mine);
+    this.begun = this.untilAvailable(() => this.begin(), this.signal).catch((error: unknown) =>
+      this.on.ports.log.error('webhooks could not be begun: they are served after a restart', { reason: messageOf(error) }),
+    );
   }
 
-  /** Starts what there is to send. Needs `start` before, and the list of webhooks whole. */
-  async begin(): Promise<void> {
-    const { eventStore, readStore } = this.on.ports;
-    const head = await eventStore.head();
+  override async stop(): Promise<void> {
+    this.ending.abort();
+    await super.stop();
+    await this.begun;
+    await Promise.all([...this.relays.values()].map((relay) => relay.stop()));
+    this.relays.clear();
+  }
+
+  /** Starts what there is to send, as the list of webhooks says once it is whole. */
+  private async begin(): Promise<void> {
+    const { ports, checkpoints } = this.on;
+    const head = await ports.eventStore.head();
     // Of a webhook that was created just before the process died, it is said first where it begins.
-    await this.reaches(head);
-    if (this.signal.aborted) return;
-    for (let after: string[] = []; ;) {
+    for (const name of [this.name, schemaName(webhookList)]) {
+      while (!(await checkpoints.waitFor(name, head, LOOK_MS))) if (this.signal.aborted) return;
+    }
+    for (let after: string[] = []; !this.signal.aborted;) {
       const query = { limit: PAGE, ...(after.length > 0 ? { after } : {}) };
-      const rows = await readStore.read(webhookList, (snapshot) => snapshot.select(webhooksTable, query));
+      const rows = await ports.readStore.read(webhookList, (snapshot) => snapshot.select(webhooksTable, query));
       for (const { slug } of rows) await this.look(slug);
       if (rows.length < PAGE) return;
       after = [rows.at(-1)!.slug];
     }
-  }
-
-  override async stop(): Promise<void> {
-    await super.stop();
-    await Promise.all([...this.relays.values()].map((relay) => relay.stop()));
   }
 
   protected override async prepare(): Promise<void> {

@@ -11,8 +11,8 @@ import {
   Ids,
   ProjectionRunner,
   type ReadStore,
-  schemaName,
   Streams,
+  Checkpoints,
   SubscriptionHub,
 } from '@slipway/kernel';
 import { eventually, ManualClock, SeededRandom, settle } from '@slipway/kernel/testing';
@@ -98,13 +98,14 @@ export class WebhookSystem {
     const outbound = new NodeOutboundHttp({ clock, policy: new EgressPolicy() });
     const send = (type: string, { webhook, ...data }: Record<string, unknown>, meta: Omit<CommandMeta, 'now'>) =>
       decide(streams, String(webhook), { type, data, meta: { ...meta, now: clock.timestamp() } } as unknown as WebhookCommand);
-    const dispatch = new WebhookDispatch({ ports, streams, random, outbound, secrets, send: send as never });
-    const hub = new SubscriptionHub([new ProjectionRunner(webhookList, ports), dispatch]);
+    const hub = new SubscriptionHub();
+    const checkpoints = new Checkpoints(hub, ports.readStore, clock);
+    const dispatch = new WebhookDispatch({ ports, checkpoints, streams, random, outbound, secrets, send: send as never });
+    for (const subscription of [new ProjectionRunner(webhookList, ports), dispatch]) hub.add(subscription);
     const ending = new AbortController();
     this.running = { hub, ending, streams, life };
-    await hub.start(ending.signal);
-    await hub.waitFor(schemaName(webhookList), await this.events.head(), 1_000);
-    await dispatch.begin();
+    await Promise.all(hub.all().map((subscription) => subscription.start(ending.signal)));
+    await dispatch.begun;
   }
 
   /** It is dead, or was never started. */
@@ -115,7 +116,7 @@ export class WebhookSystem {
   async stop(): Promise<void> {
     if (!this.dead) {
       this.running?.ending.abort();
-      await this.running?.hub.stop();
+      await Promise.all((this.running?.hub.all() ?? []).map((subscription) => subscription.stop()));
     }
     this.running = undefined;
   }
@@ -160,7 +161,7 @@ export class WebhookSystem {
   /** What the events so far say of webhooks is acted on. */
   async noticed(): Promise<void> {
     const head = await this.events.head();
-    expect(await this.running!.hub.waitFor('webhooks', head, 1_000)).toBe(true);
+    expect(await this.running!.hub.get('webhooks').waitFor(head, 1_000)).toBe(true);
   }
 
   deliveries(webhook: string): Promise<Delivery[]> {

@@ -41,6 +41,9 @@ describe('a webhook', () => {
       datacontenttype: 'application/json',
       position: String(event!.position),
       streamversion: 0,
+      actor: 'ada',
+      correlationid: 'correlation',
+      causationid: 'request',
       data: expect.objectContaining({ position: String(event!.position), actor: 'ada', data: { slug: 'a' } }),
     });
   });

@@ -1,8 +1,8 @@
 import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { SubscriptionHub, type SubscriptionStatus } from '@slipway/kernel';
 import type { FastifyReply } from 'fastify';
 import { ProcessState } from './process-state';
+import { Readiness, type ReadinessReport } from './readiness';
 
 /** Whether the process lives, and whether it can do its work. */
 @ApiTags('health')
@@ -10,7 +10,7 @@ import { ProcessState } from './process-state';
 export class HealthController {
   constructor(
     private readonly state: ProcessState,
-    private readonly hub: SubscriptionHub,
+    private readonly readiness: Readiness,
   ) {}
 
   @Get('live')
@@ -21,16 +21,9 @@ export class HealthController {
 
   @Get('ready')
   @ApiOperation({ operationId: 'ready', summary: 'Every part works; 503 and why, where one does not' })
-  ready(@Res({ passthrough: true }) reply: FastifyReply) {
-    const subscriptions = this.hub.statuses().map(told);
-    const ready = this.state.current === 'running' && subscriptions.every(({ state }) => state === 'running');
-    if (!ready) reply.status(HttpStatus.SERVICE_UNAVAILABLE);
-    return { ready, state: this.state.current, subscriptions };
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReadinessReport> {
+    const report = await this.readiness.report();
+    if (!report.ready) reply.status(HttpStatus.SERVICE_UNAVAILABLE);
+    return report;
   }
-}
-
-/** Positions are 64 bits: JSON takes them as decimal texts. */
-function told({ position, error, ...status }: SubscriptionStatus) {
-  const event = error?.event && { event: { ...error.event, position: String(error.event.position) } };
-  return { ...status, position: String(position), ...(error ? { error: { ...error, ...event } } : {}) };
 }

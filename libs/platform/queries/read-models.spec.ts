@@ -1,6 +1,6 @@
 import { MemoryEventStore } from '@slipway/adapters/event-store/memory/memory-event-store';
 import { SqliteReadStore } from '@slipway/adapters/read-store/sqlite/sqlite-read-store';
-import { Ids, ProjectionRunner, type Snapshot, SubscriptionHub } from '@slipway/kernel';
+import { Checkpoints, Ids, ProjectionRunner, type Snapshot, SubscriptionHub } from '@slipway/kernel';
 import { eventually, ManualClock, SeededRandom, settle } from '@slipway/kernel/testing';
 import { SubscriptionFixture, TALLIES, tallyProjection } from '@slipway/kernel/testing/subscription-fixture';
 import { ReadModels } from './read-models';
@@ -20,7 +20,7 @@ describe('read models', () => {
     const store = new MemoryEventStore(clock, new Ids(clock, new SeededRandom('log')));
     fixture = new SubscriptionFixture(store, new SqliteReadStore(':memory:'), clock);
     runner = new ProjectionRunner(tally, fixture.ports);
-    models = new ReadModels(fixture.readStore, store, new SubscriptionHub([runner]), clock);
+    models = new ReadModels(fixture.readStore, store, new Checkpoints(new SubscriptionHub([runner]), fixture.readStore, clock), clock);
     ending = new AbortController();
   });
   afterEach(async () => {
@@ -31,7 +31,7 @@ describe('read models', () => {
 
   const start = async () => {
     await runner.start(ending.signal);
-    await eventually(() => runner.hasCaughtUp(), 'the projection');
+    await eventually(() => runner.status().caughtUp, 'the projection');
   };
   /** Whether it has answered yet, and how. */
   const watched = <T>(query: Promise<T>) => {

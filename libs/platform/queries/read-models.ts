@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  Checkpoints,
   Clock,
   EventStore,
   InfrastructureError,
@@ -7,7 +8,6 @@ import {
   ReadStore,
   schemaName,
   type Snapshot,
-  SubscriptionHub,
 } from '@slipway/kernel';
 import { Answer } from './answer';
 import { type Moment, momentOf } from './moment';
@@ -20,16 +20,22 @@ const HEAD_LOOK_MS = 20;
 /** Read your writes (decision 15): every query says which position it reflects, and may ask for one to be reached first. */
 @Injectable()
 export class ReadModels {
+  /** Projections whose rows have been whole once: later they may be behind, but are not being rebuilt. */
+  private readonly whole = new Set<string>();
+
   constructor(
     private readonly store: ReadStore,
     private readonly events: EventStore,
-    private readonly hub: SubscriptionHub,
+    private readonly checkpoints: Checkpoints,
     private readonly clock: Clock,
   ) {}
 
   /** Rows of a projection. Errors: InfrastructureError `read-model.behind`, `read-model.rebuilding` (both retryable). */
   async from<T>(projection: Projection, atLeast: bigint | undefined, read: (snapshot: Snapshot) => Promise<T>): Promise<Answer<T>> {
-    if (!this.hub.hasCaughtUp(schemaName(projection))) await this.reach(projection, await this.events.head(), 'read-model.rebuilding');
+    if (!this.whole.has(schemaName(projection))) {
+      await this.reach(projection, await this.events.head(), 'read-model.rebuilding');
+      this.whole.add(schemaName(projection));
+    }
     if (atLeast !== undefined) await this.reach(projection, atLeast, 'read-model.behind');
     return this.store.read(projection, async (snapshot) => new Answer(await read(snapshot), snapshot.position));
   }
@@ -92,7 +98,7 @@ export class ReadModels {
 
   private async reach(projection: Projection, position: bigint, code: 'read-model.behind' | 'read-model.rebuilding'): Promise<void> {
     const name = schemaName(projection);
-    if (await this.hub.waitFor(name, position, READ_WAIT_MS)) return;
+    if (await this.checkpoints.waitFor(name, position, READ_WAIT_MS)) return;
     const reached = (await this.store.checkpoint(name))?.position ?? 0n;
     throw behind(code, `The read model ${projection.name}`, reached, position);
   }

@@ -1,4 +1,5 @@
 import { auditSlice } from '@slipway/audit/audit.module';
+import { deadLettersSlice } from '@slipway/dead-letters/dead-letters.module';
 import { deploymentsSlice } from '@slipway/deployments/deployments.module';
 import { environmentsSlice } from '@slipway/environments/environments.module';
 import { freezesSlice } from '@slipway/freezes/freezes.module';
@@ -18,4 +19,5 @@ export const slices: readonly Slice[] = [
   deploymentsSlice,
   auditSlice,
   notificationsSlice,
+  deadLettersSlice,
 ];

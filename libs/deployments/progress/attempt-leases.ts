@@ -15,13 +15,13 @@ export const leasesTable: Table<LeaseRow> = {
   key: ['deployment', 'token'],
 };
 
-/** Leases are rows of their own, from no events, and never rebuilt (decision 8). */
+/** AttemptLeases are rows of their own, from no events, and never rebuilt (decision 8). */
 const leasesSchema: Schema = { name: 'leases', version: 2, tables: [leasesTable] };
 
 type Holder = Pick<AttemptRef, 'token'> & { readonly deployment: string; readonly worker: string };
 
 /** Who may be believed to be running an attempt, and until when. */
-export class Leases {
+export class AttemptLeases {
   constructor(
     private readonly store: ReadStore,
     private readonly clock: Clock,

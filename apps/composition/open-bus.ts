@@ -1,0 +1,11 @@
+import { SqliteMessageBus } from '@slipway/adapters/message-bus/sqlite/sqlite-message-bus';
+import type { MessageBus } from '@slipway/kernel';
+import type { Machine } from './machine';
+import type { Undo } from './undo';
+
+/** The bus that MESSAGE_BUS_URL names; `file`: where the embedded one keeps its messages. */
+export function openBus({ clock, log }: Machine, file: string, undo: Undo): MessageBus {
+  const bus = new SqliteMessageBus({ file, clock, report: log });
+  undo.later(() => bus.close());
+  return bus;
+}

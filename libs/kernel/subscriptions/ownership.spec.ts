@@ -1,0 +1,166 @@
+import { MemoryEventStore } from '@slipway/adapters/event-store/memory/memory-event-store';
+import { MemoryLeases } from '@slipway/adapters/leases/memory/memory-leases';
+import { SqliteReadStore } from '@slipway/adapters/read-store/sqlite/sqlite-read-store';
+import { Checkpoints, Ids, InfrastructureError, Ownership, ownedSubscriptions, ReactorRunner, SubscriptionHub } from '@slipway/kernel';
+import { ManualClock, SeededRandom, settle } from '@slipway/kernel/testing';
+import { SubscriptionFixture } from '@slipway/kernel/testing/subscription-fixture';
+import { belongsTo } from './rendezvous';
+
+const NAMES = Array.from({ length: 12 }, (_, number) => `reactor-${number}`);
+
+/** A process with twelve subscriptions, over stores and leases that it shares with others. */
+class Process {
+  readonly hub = new SubscriptionHub();
+  readonly ownership: Ownership;
+  readonly handled: string[] = [];
+  readonly checkpoints: Checkpoints;
+
+  constructor(
+    readonly holder: string,
+    private readonly f: SubscriptionFixture,
+    leases: MemoryLeases,
+    names: readonly string[] = NAMES,
+  ) {
+    for (const name of names) {
+      const reactor = { name, startsAt: 'beginning' as const, on: { Counted: () => [{ name: 'Note', data: {} }] } };
+      this.hub.add(new ReactorRunner(reactor, async (_, { causationId }) => void this.handled.push(`${name} ${causationId}`), f.ports));
+    }
+    const { clock, log } = f.ports;
+    this.ownership = new Ownership({ hub: this.hub, leases, holder, clock, log });
+    this.checkpoints = new Checkpoints(this.hub, f.readStore, clock);
+  }
+
+  get runs(): string[] {
+    return this.hub.all().flatMap(({ name, active }) => (active ? [name] : []));
+  }
+}
+
+describe('subscriptions that several processes could run', () => {
+  const clock = new ManualClock();
+  let f: SubscriptionFixture;
+  let leases: MemoryLeases;
+  let processes: Process[];
+
+  beforeEach(() => {
+    const store = new MemoryEventStore(clock, new Ids(clock, new SeededRandom(1)));
+    f = new SubscriptionFixture(store, new SqliteReadStore(':memory:'), clock);
+    leases = new MemoryLeases(clock);
+    processes = [];
+  });
+  afterEach(async () => {
+    await Promise.all(processes.map(stop));
+    await f.readStore.close();
+  });
+
+  async function start(holder: string, names?: readonly string[]): Promise<Process> {
+    const process = new Process(holder, f, leases, names);
+    processes.push(process);
+    const started = process.ownership.start();
+    await settle(20);
+    await started;
+    return process;
+  }
+
+  async function stop(process: Process): Promise<void> {
+    let over = false;
+    const stopped = process.ownership.stop().finally(() => (over = true));
+    while (!over) await clock.advance(100);
+    await stopped;
+  }
+
+  const all = () => processes.flatMap((one) => one.runs).sort();
+
+  it('all run in the one that there is, at once', async () => {
+    const one = await start('one');
+    expect(one.runs).toEqual(NAMES);
+    expect(ownedSubscriptions(await leases.current(), one.hub)).toEqual(
+      [...NAMES].sort().map((name) => expect.objectContaining({ name, owner: 'one', state: 'running' })),
+    );
+  });
+
+  it('are shared out, each to one, when a second comes; and come back when it goes', async () => {
+    const one = await start('one');
+    const two = await start('two');
+    await clock.advance(3_000);
+    expect(all()).toEqual([...NAMES].sort());
+    expect(two.runs.length).toBeGreaterThan(1);
+    expect(one.runs.length).toBeGreaterThan(1);
+    await stop(two);
+    await clock.advance(1_000);
+    expect(one.runs).toEqual(NAMES);
+  });
+
+  it('are taken over from one that died, once its leases ran out, and what happened meanwhile is handled', async () => {
+    const one = await start('one');
+    const two = await start('two');
+    await clock.advance(3_000);
+    const share = two.runs;
+    const position = await f.append('a', 1);
+    // A process that hangs renews nothing; here its leases are all that others see of it.
+    jest.spyOn(two.ownership as unknown as { round: () => Promise<never> }, 'round').mockImplementation(() => new Promise(() => {}));
+    await clock.advance(9_000);
+    expect(one.runs).not.toEqual(expect.arrayContaining(share));
+    await clock.advance(3_000);
+    expect(one.runs).toEqual(NAMES);
+    for (const name of NAMES) expect((await f.readStore.checkpoint(name))?.position).toBe(position);
+  });
+
+  it('are not acted for by one whose leases could not be renewed in time', async () => {
+    const one = await start('one');
+    jest.spyOn(leases, 'current').mockRejectedValue(new InfrastructureError('leases.unavailable', 'away', true));
+    await clock.advance(8_000);
+    expect(one.runs).toEqual(NAMES);
+    await clock.advance(4_000);
+    expect(one.runs).toEqual([]);
+    jest.restoreAllMocks();
+    await clock.advance(2_000);
+    expect(one.runs).toEqual(NAMES);
+  });
+
+  it('are left to those that can run them', async () => {
+    await start('old', NAMES.slice(0, 6));
+    const next = await start('new', NAMES.slice(3));
+    await clock.advance(3_000);
+    expect(next.runs).toEqual(expect.arrayContaining(NAMES.slice(6)));
+    expect(all()).toEqual([...NAMES].sort());
+  });
+
+  it('are waited for wherever they run', async () => {
+    const one = await start('one');
+    const two = await start('two');
+    await clock.advance(3_000);
+    const position = await f.append('a', 1);
+    for (const name of [...one.runs, ...two.runs]) {
+      const waits = [one, two].map(({ checkpoints }) => checkpoints.waitFor(name, position, 1_000));
+      await clock.advance(200);
+      expect(await Promise.all(waits)).toEqual([true, true]);
+    }
+    const late = one.checkpoints.waitFor(two.runs[0]!, position + 1n, 500);
+    await clock.advance(700);
+    expect(await late).toBe(false);
+  });
+
+  it('stop together when one of them refuses to start', async () => {
+    await f.readStore.commit('reactor-3', undefined, { logId: 'another', position: 1n }, []);
+    const process = new Process('one', f, leases);
+    const started = process.ownership.start();
+    started.catch(() => undefined);
+    await clock.advance(1_000);
+    await expect(started).rejects.toMatchObject({ code: 'projection.checkpoint-foreign' });
+    expect(process.runs).toEqual([]);
+    expect(await leases.current()).toEqual([]);
+  });
+});
+
+describe('who a thing belongs to', () => {
+  it('everybody finds alike, and little moves when one goes', () => {
+    const things = Array.from({ length: 300 }, (_, number) => `thing-${number}`);
+    const of = (candidates: readonly string[]) => things.map((thing) => belongsTo(thing, candidates));
+    const three = of(['a', 'b', 'c']);
+    expect(of(['c', 'a', 'b'])).toEqual(three);
+    for (const name of ['a', 'b', 'c']) expect(three.filter((one) => one === name).length).toBeGreaterThan(60);
+    const two = of(['a', 'c']);
+    expect(two.filter((one, place) => one !== three[place])).toHaveLength(three.filter((one) => one === 'b').length);
+    expect(belongsTo('thing', [])).toBeUndefined();
+  });
+});

@@ -1,0 +1,173 @@
+import { messageOf } from '../errors';
+import type { Clock } from '../ports/clock';
+import type { Lease, Leases } from '../ports/leases';
+import type { Log } from '../ports/log';
+import type { CatchUpSubscription } from './catch-up-subscription';
+import { EventConsumer } from './event-consumer';
+import { belongsTo } from './rendezvous';
+import type { SubscriptionHub } from './subscription-hub';
+import { type OwnerFacts, ownerFacts, type PresenceFacts, PRESENCE } from './subscription-leases';
+
+export interface OwnershipDependencies {
+  readonly hub: SubscriptionHub;
+  readonly leases: Leases;
+  /** Of this process: an id new at each start. */
+  readonly holder: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** How long a process may be silent before others take what it had. */
+const LEASE_MS = 10_000;
+const ROUND_MS = 1_000;
+/** How long the farewell to the leases may take: those that are not let go run out. */
+const FAREWELL_MS = 2_000;
+
+/**
+ * Shares subscriptions among the processes that can run them: one owner each at a time, by a lease, and about the same number for everybody (decision 12). A process
+ * that comes gets its share within seconds, what one that went had is taken over by the others. Whoever slept through its lease finds its checkpoints moved.
+ */
+export class Ownership {
+  private readonly ending = new AbortController();
+  private readonly started = new Set<string>();
+  private readonly endings = new Set<Promise<void>>();
+  /** Clock's milliseconds until which what was held last is held for sure. */
+  private heldUntil = 0;
+  private loop: Promise<void> = Promise.resolve();
+
+  constructor(private readonly on: OwnershipDependencies) {}
+
+  /**
+   * Resolves when this process runs its share of what was free; from then on it looks after it by itself until `stop`. Waits for stores that are away.
+   * Errors: those of CatchUpSubscription.start; everything is stopped then.
+   */
+  async start(): Promise<void> {
+    const { log, clock } = this.on;
+    try {
+      for (let tries = 1; !this.ending.signal.aborted; tries += 1) {
+        const opened = await this.round().catch((error: unknown) => {
+          if (tries === 1) log.warn('waiting for the leases of the subscriptions', { reason: messageOf(error) });
+          return undefined;
+        });
+        if (!opened) {
+          await clock.sleep(ROUND_MS, this.ending.signal);
+          continue;
+        }
+        if (tries > 1) log.info('the leases of the subscriptions are there');
+        // The leases want to be renewed while stores that are away are waited for.
+        this.loop = this.run();
+        await Promise.all(opened);
+        return;
+      }
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  /** Stops what runs here and lets go of it, so that others need not wait. */
+  async stop(): Promise<void> {
+    const { hub, leases, holder, clock, log } = this.on;
+    this.ending.abort();
+    await this.loop;
+    await Promise.all([...hub.all().map((subscription) => subscription.stop()), ...this.endings]);
+    const names = [PRESENCE + holder, ...this.started];
+    const farewell = leases
+      .letGo(holder, names)
+      .catch((error: unknown) => log.debug('the leases will run out', { reason: messageOf(error) }));
+    const late = new AbortController();
+    await Promise.race([farewell, clock.sleep(FAREWELL_MS, late.signal)]);
+    late.abort();
+  }
+
+  private async run(): Promise<void> {
+    const { clock, log } = this.on;
+    const { signal } = this.ending;
+    const ended = new Promise<[]>((resolve) => signal.addEventListener('abort', () => resolve([]), { once: true }));
+    for (let trouble = false; !signal.aborted;) {
+      await clock.sleep(ROUND_MS, signal);
+      if (signal.aborted) return;
+      try {
+        // A store that hangs must not keep this process from ending.
+        const opened = await Promise.race([this.round(), ended]);
+        for (const each of opened) each.catch(() => undefined);
+        if (trouble) log.info('the leases of the subscriptions are there again');
+        trouble = false;
+      } catch (error) {
+        if (!trouble) log.warn('the leases of the subscriptions could not be renewed', { reason: messageOf(error) });
+        trouble = true;
+        if (!this.holds()) this.endAll();
+      }
+    }
+  }
+
+  private holds(): boolean {
+    return this.on.clock.now() < this.heldUntil;
+  }
+
+  /** Renews, takes and gives up. Resolves with the starts of what was taken. */
+  private async round(): Promise<Promise<void>[]> {
+    const { hub, leases, holder, clock } = this.on;
+    const share = this.shareAmong(await leases.current());
+    const wanted = hub.all().filter(({ name }) => share.has(name) || this.started.has(name));
+    const presence: PresenceFacts = { runs: hub.all().map(({ name }) => name) };
+    const asked = clock.now();
+    const facts = wanted.map((subscription) => ({
+      name: subscription.name,
+      facts: ownerFacts(subscription.status()) satisfies OwnerFacts,
+    }));
+    const held = await leases.hold(holder, [{ name: PRESENCE + holder, facts: presence }, ...facts], LEASE_MS);
+    this.heldUntil = asked + LEASE_MS;
+    const lost = wanted.filter(({ name }) => this.started.has(name) && !held.has(name));
+    const others = wanted.filter(({ name }) => this.started.has(name) && held.has(name) && !share.has(name));
+    for (const subscription of lost) this.end(subscription);
+    for (const subscription of others) this.end(subscription, () => leases.letGo(holder, [subscription.name]));
+    return wanted.filter(({ name }) => held.has(name) && share.has(name)).flatMap((subscription) => this.begin(subscription));
+  }
+
+  /** What should run here, as far as this process knows it: each subscription belongs to one of those that live and can run it. */
+  private shareAmong(current: readonly Lease[]): Set<string> {
+    const { hub, holder } = this.on;
+    const others = current.filter(({ name, holder: other }) => name.startsWith(PRESENCE) && other !== holder);
+    const able = (name: string) => others.filter(({ facts }) => (facts as PresenceFacts).runs.includes(name)).map((other) => other.holder);
+    return new Set(hub.all().flatMap(({ name }) => (belongsTo(name, [holder, ...able(name)]) === holder ? [name] : [])));
+  }
+
+  private begin(subscription: CatchUpSubscription): Promise<void>[] {
+    const { name } = subscription;
+    if (this.ending.signal.aborted || subscription.active || subscription.status().state === 'refused') return [];
+    this.started.add(name);
+    return [subscription.start(this.ending.signal, () => this.holds()).then(() => this.replayParked(subscription))];
+  }
+
+  /** Not waited for: what is at hand may take longer than the other leases last. */
+  private end(subscription: CatchUpSubscription, then: () => Promise<void> = () => Promise.resolve()): void {
+    this.started.delete(subscription.name);
+    const { log } = this.on;
+    const ended = subscription
+      .stop()
+      .then(then)
+      .catch((error: unknown) => log.debug(`the lease of ${subscription.name} will run out`, { reason: messageOf(error) }))
+      .finally(() => this.endings.delete(ended));
+    this.endings.add(ended);
+  }
+
+  /** Its leases ran out before they could be renewed: somebody else may act by now. */
+  private endAll(): void {
+    const running = this.on.hub.all().filter(({ name }) => this.started.has(name));
+    if (running.length > 0) this.on.log.warn('this process lets go of its subscriptions: their leases ran out');
+    for (const subscription of running) this.end(subscription);
+  }
+
+  /** What could not be handled before may be possible now: with another version of Slipway, say. What still fails stays parked, and shows in readiness. */
+  private async replayParked(subscription: CatchUpSubscription): Promise<void> {
+    if (!(subscription instanceof EventConsumer)) return;
+    const { log } = this.on;
+    try {
+      const { handled, left } = await subscription.replayParked();
+      if (handled + left > 0) log.info(`${subscription.name}: ${handled} parked events were handled now, ${left} are left`);
+    } catch (error) {
+      log.warn(`${subscription.name}: its parked events could not be tried again`, { reason: messageOf(error) });
+    }
+  }
+}
