@@ -51,6 +51,8 @@ export interface Consumer {
   readonly started: Promise<void>;
   /** The partitions that this consumer holds now. */
   partitions(): readonly PartitionState[];
+  /** By topic: how many messages of the partitions that this consumer holds are published and not handled yet, as far as it knows. For metrics. */
+  lag(): ReadonlyMap<string, number>;
   /** Why it takes nothing now, in plain words (it lost its broker, or is to join its group again); undefined while it holds what it should. */
   trouble(): string | undefined;
   /** Stops taking; waits for handlers that run; acknowledges what they finished. */

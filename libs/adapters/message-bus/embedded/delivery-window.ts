@@ -23,6 +23,11 @@ export class DeliveryWindow {
     return this.unacknowledged.size === 0;
   }
 
+  /** Messages that are not finished. */
+  get unfinished(): number {
+    return this.unacknowledged.size - this.finished.size;
+  }
+
   get full(): boolean {
     return this.unacknowledged.size >= MAX_UNACKNOWLEDGED || this.waitingBytes >= MAX_WAITING_BYTES;
   }

@@ -23,6 +23,12 @@ export class EmbeddedConsumer implements Consumer {
     return [...this.pumps.values()].filter((pump) => !pump.released).map((pump) => pump.state());
   }
 
+  lag(): ReadonlyMap<string, number> {
+    const lag = new Map<string, number>();
+    for (const pump of this.pumps.values()) if (!pump.released) lag.set(pump.topic, (lag.get(pump.topic) ?? 0) + pump.behind);
+    return lag;
+  }
+
   /** In one process nothing stands between a consumer and its messages. */
   trouble(): undefined {
     return undefined;
@@ -44,6 +50,10 @@ export class RefusedConsumer implements Consumer {
 
   partitions(): readonly PartitionState[] {
     return [];
+  }
+
+  lag(): ReadonlyMap<string, number> {
+    return new Map();
   }
 
   trouble(): string {

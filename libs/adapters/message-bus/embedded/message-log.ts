@@ -49,6 +49,9 @@ export interface MessageLog {
   /** Offset of the partition's last message, 0 when it holds none. Cheap. */
   end(partition: number): number;
 
+  /** How many messages there are after an offset. */
+  count(partition: number, after: number): number;
+
   /** All stored offsets. */
   offsets(): readonly GroupOffset[];
 

@@ -59,6 +59,15 @@ export class PartitionPump {
     return { topic: this.partition.topic, partition: this.partition.number, ...(caughtUpSince === undefined ? {} : { caughtUpSince }) };
   }
 
+  /** How many messages are published and not handled. Errors: those of the log. */
+  get behind(): number {
+    return this.window.unfinished + (this.unread ? this.on.log.count(this.partition.id, this.read) : 0);
+  }
+
+  get topic(): string {
+    return this.partition.topic;
+  }
+
   get released(): boolean {
     return this.releasing !== undefined;
   }

@@ -41,6 +41,11 @@ export class MemoryLog implements MessageLog {
     return this.ends.get(partition) ?? 0;
   }
 
+  count(partition: number, after: number): number {
+    const kept = this.messages.get(partition) ?? [];
+    return kept.length - firstAfter(kept, after);
+  }
+
   offsets(): readonly GroupOffset[] {
     return [];
   }

@@ -64,6 +64,10 @@ export class SqliteLog implements MessageLog {
     return this.ends.get(partition) ?? 0;
   }
 
+  count(partition: number, after: number): number {
+    return surely(() => (this.sql.count.get(partition, after) as { messages: number }).messages);
+  }
+
   offsets(): readonly GroupOffset[] {
     return surely(() => this.sql.offsets.all() as GroupOffset[]);
   }
@@ -108,6 +112,7 @@ function prepare(db: Database.Database) {
     sizes: db.prepare('SELECT id, bytes FROM message WHERE partition = ? AND id > ? ORDER BY id LIMIT ?'),
     messages: db.prepare('SELECT id, at, bytes, key, headers, value FROM message WHERE partition = ? AND id > ? AND id <= ? ORDER BY id'),
     end: db.prepare('SELECT max(id) AS id FROM message WHERE partition = ?'),
+    count: db.prepare('SELECT count(*) AS messages FROM message WHERE partition = ? AND id > ?'),
     offsets: db.prepare('SELECT consumer_group AS "group", partition, "offset" FROM group_offset'),
     saveOffset: db.prepare('INSERT OR REPLACE INTO group_offset (consumer_group, partition, "offset") VALUES (?, ?, ?)'),
     oldest: db.prepare('SELECT id, at FROM message WHERE partition = ? AND id <= ? ORDER BY id LIMIT ?'),

@@ -107,4 +107,17 @@ export function sharingContract(on: BusUnderTest): void {
     gate.open();
     await eventually(() => (caughtUpSince() ?? 0) >= later, 'catching up again');
   });
+
+  it('says how many messages wait for a consumer, those in its hands included', async () => {
+    await on.topicOf(2);
+    const gate = makeGate();
+    const { consumer, has } = on.follow({ group: 'g', before: () => gate.opened });
+    await consumer.started;
+    const values = [0, 1].flatMap((partition) => [1, 2, 3].map((number) => `${on.keyIn(partition)}:${number}`));
+    await on.send(...values);
+    await eventually(() => consumer.lag().get(on.topic) === 6, 'six that wait');
+    gate.open();
+    await has(...values);
+    await eventually(() => consumer.lag().get(on.topic) === 0, 'none that waits');
+  });
 }
