@@ -26,6 +26,13 @@ export class PostgresConnection {
     }
   }
 
+  /** Statements without parameters, separated by semicolons, in one round trip: the rows of the last. Errors: those of postgresFailure. */
+  async run<Row extends QueryResultRow>(text: string): Promise<Row[]> {
+    // For several statements the driver gives a list of results, whatever its types say.
+    const results = [await this.query<Row>({ text })].flat();
+    return results.at(-1)?.rows ?? [];
+  }
+
   /** Gives it back; one that broke is ended. `failed`: a transaction may be open, and is rolled back. */
   async giveBack(failed: boolean): Promise<void> {
     if (failed && !this.broken) await this.query({ text: 'ROLLBACK' }).catch(this.breaks);

@@ -46,35 +46,43 @@ export class PostgresPool {
     this.pool.on('error', (error) => on.log.debug(`an idle connection of ${on.user.name} broke`, { reason: messageOf(error) }));
   }
 
-  /** One statement. Errors: those of postgresFailure. */
+  /** One statement, repeated while it loses races. Errors: those of postgresFailure. */
   query<Row extends QueryResultRow>(statement: QueryConfig): Promise<QueryResult<Row>> {
-    return this.lend((connection) => connection.query<Row>(statement));
+    return this.racing((connection) => connection.query<Row>(statement));
   }
 
   /**
-   * One transaction, begun with the statement `begin` and repeated as a whole while it loses races (serialization failures, deadlocks): `work` must do nothing
-   * that a repeat would do twice. Errors: those of postgresFailure, and what `work` throws itself (then it is rolled back).
+   * One transaction, repeated as a whole while it loses races: `work` must do nothing that a repeat would do twice. `begin` may go on with a query behind a
+   * semicolon, whose rows `work` is given: that saves a round trip. Errors: those of postgresFailure, and what `work` throws itself (then it is rolled back).
    */
-  async transaction<T>(work: (connection: PostgresConnection) => Promise<T>, begin = 'BEGIN'): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.lend(async (connection) => {
-          await connection.query({ text: begin });
-          const result = await work(connection);
-          await this.commit(connection);
-          return result;
-        });
-      } catch (error) {
-        if (attempt >= RACES || !(error instanceof Error) || !lostRace(error.cause)) throw error;
-        await this.on.clock.sleep(this.on.random.fraction() * 5 * 2 ** attempt);
-      }
-    }
+  transaction<T, Row extends QueryResultRow = never>(
+    work: (connection: PostgresConnection, begun: readonly Row[]) => Promise<T>,
+    begin = 'BEGIN',
+  ): Promise<T> {
+    return this.racing(async (connection) => {
+      const begun = await connection.run<Row>(begin);
+      const result = await work(connection, begun);
+      await this.commit(connection);
+      return result;
+    });
   }
 
   /** Waits for what runs, then ends every connection. Whatever is asked for afterwards is unavailable. */
   async close(): Promise<void> {
     this.closed ??= this.pool.end();
     await this.closed;
+  }
+
+  /** Serialization failures and deadlocks: the server has undone all of it. */
+  private async racing<T>(work: (connection: PostgresConnection) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.lend(work);
+      } catch (error) {
+        if (attempt >= RACES || !(error instanceof Error) || !lostRace(error.cause)) throw error;
+        await this.on.clock.sleep(this.on.random.fraction() * 5 * 2 ** attempt);
+      }
+    }
   }
 
   private async commit(connection: PostgresConnection): Promise<void> {

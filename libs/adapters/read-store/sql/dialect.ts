@@ -2,6 +2,10 @@ import type { ColumnType, Scalar } from '@slipway/kernel';
 
 /** What the databases say differently. Everything else in this folder is the same SQL for all of them. */
 export interface Dialect {
+  /** A name of ours as SQL, however long it is. */
+  name(name: string): string;
+  /** The same of a table, wherever it is used. */
+  table(physical: string): string;
   /** The n-th parameter, from 1. */
   placeholder(n: number): string;
   /** Column type in `create table`; text must compare by code point. */

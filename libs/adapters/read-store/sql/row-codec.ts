@@ -27,16 +27,13 @@ export class RowCodec {
   }
 
   change({ key, row }: RowChange): Sql {
-    if (row === null) return { text: this.remove, values: this.keyValues(key) };
-    const cells = row as Record<string, unknown>;
-    this.table.key.forEach((column, index) => {
-      if (cells[column] !== key[index]) throw new Error(`${this.table.name}: the row's ${column} is not the one in its key`);
-    });
-    return { text: this.upsert, values: this.columns.map(([column, type]) => this.dialect.encode(type, cells[column])) };
+    return row === null
+      ? { text: this.remove, values: this.keyCells(key) }
+      : { text: this.upsert, values: this.rowCells(key, row as Record<string, unknown>) };
   }
 
   get(key: readonly Scalar[]): Sql {
-    return { text: this.fetch, values: this.keyValues(key) };
+    return { text: this.fetch, values: this.keyCells(key) };
   }
 
   /** A row from the driver's cells, in the order of the table's columns. */
@@ -49,7 +46,16 @@ export class RowCodec {
     return row as Row;
   }
 
-  private keyValues(key: readonly Scalar[]): unknown[] {
+  /** A row's cells as the driver takes them, in the order of the table's columns. Errors: cells that do not fit, or are not those of the key. */
+  rowCells(key: readonly Scalar[], row: Readonly<Record<string, unknown>>): unknown[] {
+    this.table.key.forEach((column, index) => {
+      if (row[column] !== key[index]) throw new Error(`${this.table.name}: the row's ${column} is not the one in its key`);
+    });
+    return this.columns.map(([column, type]) => this.dialect.encode(type, row[column]));
+  }
+
+  /** A key as the driver takes it. */
+  keyCells(key: readonly Scalar[]): unknown[] {
     if (key.length !== this.keyTypes.length)
       throw new Error(`${this.table.name}: a key has ${this.keyTypes.length} values, not ${key.length}`);
     return this.keyTypes.map((type, index) => this.dialect.encode(type, key[index]));

@@ -12,7 +12,7 @@ describe('a compiled query', () => {
 
   beforeAll(() => {
     connection.exec(createTable(READINGS, 'readings', sqliteDialect));
-    for (const index of createIndexes(READINGS, 'readings')) connection.exec(index);
+    for (const index of createIndexes(READINGS, 'readings', sqliteDialect)) connection.exec(index);
   });
   afterAll(() => connection.close());
 

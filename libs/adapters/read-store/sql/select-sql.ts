@@ -14,7 +14,7 @@ export class SelectCompiler {
     const tail = `ORDER BY ${order.map(orderTerm).join(', ')}${limit}`;
     const part = (behind: Behind | undefined, parenthesised: boolean): string => {
       const filters = [...conditions(table, query.where, parameters, this.dialect), ...(behind ? this.behind(behind, parameters) : [])];
-      const text = `SELECT ${columns} FROM ${quoted(physical)} WHERE ${conjunction(filters)} ${tail}`;
+      const text = `SELECT ${columns} FROM ${this.dialect.table(physical)} WHERE ${conjunction(filters)} ${tail}`;
       return parenthesised ? `SELECT * FROM (${text}) AS page` : text;
     };
     const places = query.after ? placesBehind(order, query.after) : [undefined];
@@ -26,7 +26,7 @@ export class SelectCompiler {
   count(table: AnyTable, physical: string, where?: AnyWhere): Sql {
     const parameters = new Parameters(this.dialect);
     const filters = conjunction(conditions(table, where, parameters, this.dialect));
-    return { text: `SELECT count(*) FROM ${quoted(physical)} WHERE ${filters}`, values: parameters.values };
+    return { text: `SELECT count(*) FROM ${this.dialect.table(physical)} WHERE ${filters}`, values: parameters.values };
   }
 
   private behind({ same, next }: Behind, parameters: Parameters): string[] {

@@ -17,32 +17,37 @@ export function createTable(table: AnyTable, physical: string, dialect: Dialect)
     return `${quoted(column)} ${dialect.columnType(type)}${table.key.includes(column) ? ' NOT NULL' : ''}`;
   });
   const key = `PRIMARY KEY (${table.key.map(quoted).join(', ')})`;
-  return `CREATE TABLE ${quoted(physical)} (${[...columns, key].join(', ')})${dialect.tableSuffix}`;
+  return `CREATE TABLE ${dialect.table(physical)} (${[...columns, key].join(', ')})${dialect.tableSuffix}`;
 }
 
 /** Indexes end with the key, so that they deliver the whole order of a query. */
-export function createIndexes(table: AnyTable, physical: string): string[] {
+export function createIndexes(table: AnyTable, physical: string, dialect: Dialect): string[] {
   return (table.indexes ?? []).map((columns) => {
     const all = [...columns, ...table.key.filter((column) => !columns.includes(column))];
-    return `CREATE INDEX IF NOT EXISTS ${quoted(`${physical}(${columns.join(',')})`)} ON ${quoted(physical)} (${all.map(quoted).join(', ')})`;
+    const name = dialect.name(`${physical}(${columns.join(',')})`);
+    return `CREATE INDEX IF NOT EXISTS ${name} ON ${dialect.table(physical)} (${all.map(quoted).join(', ')})`;
   });
 }
 
 export function upsertSql(table: AnyTable, physical: string, dialect: Dialect): string {
   const columns = Object.keys(table.columns);
   const values = columns.map((_, index) => dialect.placeholder(index + 1)).join(', ');
-  const others = columns.filter((column) => !table.key.includes(column)).map((column) => `${quoted(column)} = excluded.${quoted(column)}`);
-  const action = others.length > 0 ? `UPDATE SET ${others.join(', ')}` : 'NOTHING';
-  const target = table.key.map(quoted).join(', ');
-  return `INSERT INTO ${quoted(physical)} (${columns.map(quoted).join(', ')}) VALUES (${values}) ON CONFLICT (${target}) DO ${action}`;
+  return `INSERT INTO ${dialect.table(physical)} (${columns.map(quoted).join(', ')}) VALUES (${values}) ${onConflict(table)}`;
+}
+
+/** What becomes of a row whose key is there already: it is replaced. */
+export function onConflict(table: AnyTable): string {
+  const others = Object.keys(table.columns).filter((column) => !table.key.includes(column));
+  const replaced = others.map((column) => `${quoted(column)} = excluded.${quoted(column)}`).join(', ');
+  return `ON CONFLICT (${table.key.map(quoted).join(', ')}) DO ${replaced ? `UPDATE SET ${replaced}` : 'NOTHING'}`;
 }
 
 export function deleteSql(table: AnyTable, physical: string, dialect: Dialect): string {
-  return `DELETE FROM ${quoted(physical)} WHERE ${keyEquals(table, dialect)}`;
+  return `DELETE FROM ${dialect.table(physical)} WHERE ${keyEquals(table, dialect)}`;
 }
 
 export function getSql(table: AnyTable, physical: string, dialect: Dialect): string {
-  return `SELECT ${Object.keys(table.columns).map(quoted).join(', ')} FROM ${quoted(physical)} WHERE ${keyEquals(table, dialect)}`;
+  return `SELECT ${Object.keys(table.columns).map(quoted).join(', ')} FROM ${dialect.table(physical)} WHERE ${keyEquals(table, dialect)}`;
 }
 
 function keyEquals(table: AnyTable, dialect: Dialect): string {

@@ -1,34 +1,19 @@
-import { inspect } from 'node:util';
 import type { ColumnType } from '@slipway/kernel';
-import type { Dialect } from '../sql/dialect';
+import { cellOf } from '../sql/cell';
+import { type Dialect, quoted } from '../sql/dialect';
 
 const TYPES: Record<ColumnType, string> = { text: 'TEXT', integer: 'INTEGER', boolean: 'INTEGER', position: 'INTEGER', json: 'TEXT' };
 
 /** SQLite: booleans are 0 and 1, positions 64-bit integers, JSON its text. BINARY, the default collation, compares UTF-8: by code point. */
 export const sqliteDialect: Dialect = {
+  name: quoted,
+  table: quoted,
   placeholder: (n) => `?${n}`,
   columnType: (type) => TYPES[type],
   encode: (type, value) => {
-    if (value === null || value === undefined) return null;
-    switch (type) {
-      case 'text':
-        // The driver ends a text at U+0000.
-        if (typeof value === 'string') return value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value;
-        break;
-      case 'integer':
-        if (Number.isSafeInteger(value)) return value;
-        break;
-      case 'boolean':
-        // The driver aborts the process when it is handed a boolean.
-        if (typeof value === 'boolean') return value ? 1 : 0;
-        break;
-      case 'position':
-        if (typeof value === 'bigint' && BigInt.asIntN(64, value) === value) return value;
-        break;
-      case 'json':
-        return JSON.stringify(value);
-    }
-    throw new TypeError(`${typeof value} ${inspect(value).slice(0, 40)} does not fit a column of type ${type}`);
+    const cell = cellOf(type, value);
+    // The driver aborts the process when it is handed a boolean.
+    return typeof cell === 'boolean' ? Number(cell) : cell;
   },
   decode: (type, cell) => {
     switch (type) {

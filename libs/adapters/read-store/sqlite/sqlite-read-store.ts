@@ -101,7 +101,7 @@ export class SqliteReadStore extends ReadStore {
       const what = `table ${physical} was created with other columns or another key than the code has now`;
       throw new InfrastructureError('read-store.schema-changed', `${what}: raise the version of its schema`, false);
     }
-    for (const index of createIndexes(table, physical)) this.connection.exec(index);
+    for (const index of createIndexes(table, physical, sqliteDialect)) this.connection.exec(index);
   }
 }
 
