@@ -1,4 +1,4 @@
-import { share } from './assignment';
+import { share } from '../assignment';
 import type { EmbeddedConsumer } from './embedded-consumer';
 import type { LogPartition } from './message-log';
 import type { PartitionPump } from './partition-pump';

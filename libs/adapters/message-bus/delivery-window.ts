@@ -1,4 +1,15 @@
-import type { LoggedMessage } from './message-log';
+import type { Delivery } from '@slipway/kernel';
+
+/** A message on its way from the bus to a handler. */
+export interface WaitingMessage {
+  readonly delivery: Delivery;
+  /** The delivery's offset: compared by the thousand, so no bigint. */
+  readonly offset: number;
+  /** Bytes of the value. */
+  readonly bytes: number;
+  /** Since when it waits to be handled, at the earliest: milliseconds since the epoch, by the clock of this process. */
+  readonly waitingSince: number;
+}
 
 /** How many messages of a partition may be read and not yet acknowledged: bounds memory, and what is delivered again after a crash. */
 const MAX_UNACKNOWLEDGED = 1_000;
@@ -10,13 +21,13 @@ const MAX_WAITING_BYTES = 256 * 1024;
  * acknowledged is only what has nothing unfinished before it.
  */
 export class DeliveryWindow {
-  /** When each unacknowledged message was published, in offset order. The first is never finished. */
+  /** Since when each unacknowledged message waits, in offset order. The first is never finished. */
   private readonly unacknowledged = new Map<number, number>();
   private readonly finished = new Set<number>();
   /** Keys that have a message ready or out, with the messages that wait behind it. */
-  private readonly behind = new Map<string, LoggedMessage[]>();
+  private readonly behind = new Map<string, WaitingMessage[]>();
   /** In offset order, at most one of a key. */
-  private readonly ready: LoggedMessage[] = [];
+  private readonly ready: WaitingMessage[] = [];
   private waitingBytes = 0;
 
   get empty(): boolean {
@@ -32,34 +43,40 @@ export class DeliveryWindow {
     return this.unacknowledged.size >= MAX_UNACKNOWLEDGED || this.waitingBytes >= MAX_WAITING_BYTES;
   }
 
-  /** When the oldest unfinished message was published. */
-  get oldestPublishedAt(): number | undefined {
+  /** Less than half of it is used. */
+  get roomy(): boolean {
+    return this.unacknowledged.size < MAX_UNACKNOWLEDGED / 2 && this.waitingBytes < MAX_WAITING_BYTES / 2;
+  }
+
+  /** Since when the oldest unfinished message waits. */
+  get oldestWaitsSince(): number | undefined {
     return this.unacknowledged.values().next().value;
   }
 
-  add(message: LoggedMessage): void {
-    this.unacknowledged.set(message.offset, message.publishedAt);
+  add(message: WaitingMessage): void {
+    this.unacknowledged.set(message.offset, message.waitingSince);
     this.waitingBytes += message.bytes;
-    const queue = this.behind.get(message.key);
+    const { key } = message.delivery;
+    const queue = this.behind.get(key);
     if (queue) {
       queue.push(message);
     } else {
-      this.behind.set(message.key, []);
+      this.behind.set(key, []);
       this.ready.push(message);
     }
   }
 
   /** The oldest message that may be delivered now. */
-  take(): LoggedMessage | undefined {
+  take(): WaitingMessage | undefined {
     const message = this.ready.shift();
     if (message) this.waitingBytes -= message.bytes;
     return message;
   }
 
   /** Marks a taken message as handled; returns the offset up to which everything now is, if that moved. */
-  finish(message: LoggedMessage): number | undefined {
+  finish(message: WaitingMessage): number | undefined {
     this.finished.add(message.offset);
-    this.releaseKey(message.key);
+    this.releaseKey(message.delivery.key);
     let upTo: number | undefined;
     for (const offset of this.unacknowledged.keys()) {
       if (!this.finished.delete(offset)) break;

@@ -6,9 +6,9 @@ export class KeepingUp {
 
   constructor(private readonly clock: Clock) {}
 
-  /** A message was handled. */
-  handled(publishedAt: number): void {
-    this.check(publishedAt);
+  /** A message was handled that had waited since then. */
+  handled(waitingSince: number): void {
+    this.check(waitingSince);
   }
 
   /** Nothing is left to handle. */
@@ -16,16 +16,16 @@ export class KeepingUp {
     this.since ??= this.clock.now();
   }
 
-  /** The answer, given when the oldest unhandled message was published (undefined: there is none). */
-  sinceWhen(oldestPublishedAt: number | undefined): number | undefined {
-    if (oldestPublishedAt !== undefined) this.check(oldestPublishedAt);
+  /** The answer, given since when the oldest unhandled message waits (undefined: there is none). */
+  sinceWhen(oldestWaitsSince: number | undefined): number | undefined {
+    if (oldestWaitsSince !== undefined) this.check(oldestWaitsSince);
     // A time to come: the clock was set back, and since when is not known any more.
     const now = this.clock.now();
     if (this.since !== undefined && this.since > now) this.since = now;
     return this.since;
   }
 
-  private check(publishedAt: number): void {
-    if (this.clock.now() - publishedAt > KEEPS_UP_MS) this.since = undefined;
+  private check(waitingSince: number): void {
+    if (this.clock.now() - waitingSince > KEEPS_UP_MS) this.since = undefined;
   }
 }
