@@ -1,4 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
+import { DeadLetterIntake, KeptLetters, replayedLetters } from '@slipway/dead-letters/dead-letters.module';
 import { relayedDeployments } from '@slipway/deployments/deployments.module';
 import {
   Checkpoints,
@@ -79,8 +80,13 @@ export class Processor {
     const progress = new ProgressIntake({ bus, gateway, streams, leases });
     const logs = new LogIntake(this.parts.logStore);
     const words = this.consume(TOPICS.progress, 'slipway-progress', (delivery) => progress.take(delivery));
-    this.consumers = [words, this.consume(TOPICS.logs, 'slipway-logs', (delivery) => logs.take(delivery)), this.listenToSlots(slots)];
-    for (const [number, name] of [TOPICS.progress, TOPICS.logs, TOPICS.slots].entries())
+    this.consumers = [
+      words,
+      this.consume(TOPICS.logs, 'slipway-logs', (delivery) => logs.take(delivery)),
+      this.listenToSlots(slots),
+      this.keepDeadLetters(),
+    ];
+    for (const [number, name] of [TOPICS.progress, TOPICS.logs, TOPICS.slots, TOPICS.deadLetters].entries())
       this.readiness.add({ name: `consumer of ${name}`, trouble: () => this.consumers[number]?.trouble() });
     await Promise.all(this.consumers.map((consumer) => consumer.started));
     const judge = new AttemptJudge({ bus, consumer: words, gateway, streams, store: readStore, leases, slots, clock, log, leaseSeconds });
@@ -109,6 +115,9 @@ export class Processor {
     const relayed = relayedDeployments({ streams, releases, gateway, stepTypes, leaseSeconds: settings.LEASE_SECONDS });
     const messages = this.intoTopics(relayed);
     hub.add(new RelayRunner({ name: 'relay-deployments', startsAt: 'beginning', messages }, bus, this.parts));
+    const letters = replayedLetters(this.application.get(KeptLetters));
+    // At the head: where this checkpoint was lost, so were the letters.
+    hub.add(new RelayRunner({ name: 'relay-dead-letters', startsAt: 'head', messages: letters }, bus, this.parts));
   }
 
   private webhooks(): WebhookDispatch {
@@ -166,6 +175,13 @@ export class Processor {
         }
       },
     });
+  }
+
+  /** Never by way of `consume`: what cannot be kept would be set aside among the dead letters. */
+  private keepDeadLetters(): Consumer {
+    const { bus, log } = this.parts;
+    const intake = new DeadLetterIntake(this.application.get(KeptLetters), log);
+    return bus.consume({ group: 'slipway-dead-letters', topics: [TOPICS.deadLetters], handle: (delivery) => intake.take(delivery) });
   }
 
   private consume(topic: string, group: string, handle: (delivery: Delivery) => Promise<void>): Consumer {
