@@ -1,11 +1,17 @@
 /** Tells those who wait at the end of a log that it grew (or closed). */
 export class CommitSignal {
   private readonly waiting = new Set<() => void>();
+  private announcements = 0;
 
-  /** Resolves at the next announcement or when the signal aborts. Never rejects. */
-  next(signal: AbortSignal): Promise<void> {
+  /** How many announcements there were. Whoever looks at the log takes it before, and so misses none that came while looking. */
+  get count(): number {
+    return this.announcements;
+  }
+
+  /** Resolves at the announcement after the first `seen` ones, at once when it was already, or when the signal aborts. Never rejects. */
+  after(seen: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      if (signal.aborted) return resolve();
+      if (signal.aborted || this.announcements > seen) return resolve();
       const done = () => {
         this.waiting.delete(done);
         signal.removeEventListener('abort', done);
@@ -17,6 +23,7 @@ export class CommitSignal {
   }
 
   announce(): void {
+    this.announcements += 1;
     for (const done of [...this.waiting]) done();
   }
 }

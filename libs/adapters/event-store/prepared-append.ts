@@ -1,4 +1,11 @@
-import { type EventToAppend, type ExpectedVersion, InfrastructureError, isSystemEvent, MAX_APPEND_BYTES } from '@slipway/kernel';
+import {
+  type Appended,
+  type EventToAppend,
+  type ExpectedVersion,
+  InfrastructureError,
+  isSystemEvent,
+  MAX_APPEND_BYTES,
+} from '@slipway/kernel';
 
 /** An event as it is stored: data and metadata are JSON text. */
 export interface StoredEvent {
@@ -13,6 +20,8 @@ export interface PreparedAppend {
   readonly stream: string;
   readonly expected: ExpectedVersion;
   readonly events: readonly StoredEvent[];
+  /** Of its JSON. */
+  readonly bytes: number;
   readonly keepForSeconds?: number;
 }
 
@@ -43,7 +52,7 @@ export function prepareAppend(
       false,
     );
   }
-  return { stream, expected, events: stored, keepForSeconds };
+  return { stream, expected, events: stored, bytes, keepForSeconds };
 }
 
 /**
@@ -67,6 +76,20 @@ export function holds(expected: ExpectedVersion, last: number): boolean {
 export function firstVersionOf(expected: ExpectedVersion): number | undefined {
   if (expected === 'none') return 0;
   return typeof expected === 'number' && expected >= 0 ? expected + 1 : undefined;
+}
+
+/** The original result of an append whose ids are those of `stored`, what its stream holds from the version on where it would have begun. */
+export function originalOf({ events }: PreparedAppend, stored: readonly StoredPlace[]): Appended | undefined {
+  if (!events.every((event, index) => stored[index]?.id === event.id)) return undefined;
+  const { version, position } = stored[events.length - 1]!;
+  return { version, position: BigInt(position) };
+}
+
+/** Where an event is. */
+export interface StoredPlace {
+  readonly id: string;
+  readonly version: number;
+  readonly position: number;
 }
 
 /** The refusal of an id that the log holds already (invariant I3), other than the retry of the same append. */

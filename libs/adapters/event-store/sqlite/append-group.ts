@@ -1,6 +1,7 @@
 import { type Appended, type Clock, WrongExpectedVersion } from '@slipway/kernel';
+import type { EventRow } from '../event-row';
 import { firstVersionOf, holds, idTaken, type PreparedAppend } from '../prepared-append';
-import type { EventRow, EventTable } from './event-table';
+import type { EventTable } from './event-table';
 
 /** Last versions of streams as this process, the sole writer, left them. */
 export interface KnownVersions {

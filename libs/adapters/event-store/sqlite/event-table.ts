@@ -1,13 +1,7 @@
-import { type Appended, type EventMetadata, type RecordedEvent, UnreadableEvent } from '@slipway/kernel';
+import type { Appended, RecordedEvent } from '@slipway/kernel';
 import type Database from 'libsql';
-import type { PreparedAppend, StoredEvent } from '../prepared-append';
-
-/** A stored event with its place. Positions are plain numbers here: SQLite's rowids, far below 2^53. */
-export interface EventRow extends StoredEvent {
-  readonly position: number;
-  readonly stream: string;
-  readonly version: number;
-}
+import { decoded, type EventRow } from '../event-row';
+import { originalOf, type PreparedAppend } from '../prepared-append';
 
 type RawRow = [position: number, stream: string, version: number, id: string, type: string, data: string, metadata: string];
 
@@ -78,11 +72,12 @@ export class EventTable {
   }
 
   /** The original result when the append's ids stand in its stream from version `first` on. */
-  repeated({ stream, events }: PreparedAppend, first: number): Appended | undefined {
-    const rows = this.statements.ids.all([stream, first, events.length]) as [string, number, number][];
-    if (rows.length < events.length || !events.every((event, index) => rows[index]?.[0] === event.id)) return undefined;
-    const [, version, position] = rows[events.length - 1]!;
-    return { version, position: BigInt(position) };
+  repeated(append: PreparedAppend, first: number): Appended | undefined {
+    const rows = this.statements.ids.all([append.stream, first, append.events.length]) as [string, number, number][];
+    return originalOf(
+      append,
+      rows.map(([id, version, position]) => ({ id, version, position })),
+    );
   }
 
   placeOf(id: string): { stream: string; version: number } | undefined {
@@ -127,24 +122,6 @@ export class EventTable {
   /** SQLite ends a transaction by itself on some errors (a full disk); on others it stays open and would swallow what follows. */
   private rollBack(): void {
     if (this.db.inTransaction) this.statements.rollback.run([]);
-  }
-}
-
-/** Errors: UnreadableEvent. */
-export function decoded(row: EventRow): RecordedEvent {
-  const { stream, version, id, type } = row;
-  const position = BigInt(row.position);
-  const [data, metadata] = [objectIn(row.data), objectIn(row.metadata)];
-  if (!data || !metadata) throw new UnreadableEvent({ position, stream, version, id });
-  return { position, stream, version, id, type, data, metadata: metadata as EventMetadata };
-}
-
-function objectIn(json: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
   }
 }
 

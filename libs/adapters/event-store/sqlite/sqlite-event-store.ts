@@ -14,24 +14,18 @@ import {
 } from '@slipway/kernel';
 import type Database from 'libsql';
 import { LRUCache } from 'lru-cache';
+import { AppendQueue, type Waiting } from '../append-queue';
 import { catchUp, type GrowingLog } from '../catch-up';
 import { CommitSignal } from '../commit-signal';
-import { type PreparedAppend, prepareAppend } from '../prepared-append';
+import { prepareAppend } from '../prepared-append';
+import { TailRing } from '../tail-ring';
 import { AppendGroup } from './append-group';
 import { openEventFile } from './event-file';
 import { EventTable } from './event-table';
 import { failureOf } from './sqlite-failure';
-import { TailRing } from './tail-ring';
 
-/** An append and the promise that waits for it. */
-interface Waiting {
-  readonly append: PreparedAppend;
-  readonly resolve: (appended: Appended) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** Events that share a transaction at most: a longer one would hold up everything else of the process. */
-const GROUP_EVENTS = 1_000;
+/** What shares a transaction at most: a longer one would hold up everything else of the process. */
+const GROUP = { events: 1_000, bytes: 16_777_216 };
 /** Positions that a subscription looks through at a time: long runs of system events must not hold up the process either. */
 const WINDOW = 20_000;
 const KNOWN_STREAMS = 10_000;
@@ -48,7 +42,7 @@ export class SqliteEventStore extends EventStore implements GrowingLog {
   private readonly table: EventTable;
   private readonly known = new LRUCache<string, number>({ max: KNOWN_STREAMS });
   private recent: TailRing;
-  private queue: Waiting[] = [];
+  private readonly queue = new AppendQueue(GROUP);
   private lastPosition: number;
   private headPosition: number;
   private nextForgetting = 0;
@@ -96,9 +90,8 @@ export class SqliteEventStore extends EventStore implements GrowingLog {
   ): Promise<Appended> {
     const append = prepareAppend(stream, expected, events, options);
     if (this.closed) throw closedError(this.file);
-    return new Promise((resolve, reject) => {
-      if (this.queue.push({ append, resolve, reject }) === 1) setImmediate(() => this.writeGroup());
-    });
+    if (this.queue.length === 0) setImmediate(() => this.writeGroup());
+    return this.queue.add(append);
   }
 
   readStream(stream: string, { from = 0, limit = 1_000 } = {}): Promise<RecordedEvent[]> {
@@ -150,7 +143,7 @@ export class SqliteEventStore extends EventStore implements GrowingLog {
   }
 
   private writeGroup(): void {
-    const group = this.nextGroup();
+    const group = this.queue.nextGroup();
     if (group.length === 0) return;
     if (this.queue.length > 0) setImmediate(() => this.writeGroup());
     const answers: (() => void)[] = [];
@@ -174,12 +167,6 @@ export class SqliteEventStore extends EventStore implements GrowingLog {
     for (const answer of answers) answer();
     this.commits.announce();
     this.forgetWhenDue();
-  }
-
-  private nextGroup(): Waiting[] {
-    let [count, events] = [0, 0];
-    while (count < this.queue.length && events < GROUP_EVENTS) events += this.queue[count++]!.append.events.length;
-    return this.queue.splice(0, count);
   }
 
   private grow({ rows }: AppendGroup): void {

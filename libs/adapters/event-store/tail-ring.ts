@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@slipway/kernel';
-import { decoded, type EventRow } from './event-table';
+import { decoded, type EventRow } from './event-row';
 
 const MOST_EVENTS = 4_096;
 const MOST_CHARACTERS = 16_777_216;
@@ -10,7 +10,7 @@ interface Entry {
 }
 
 /**
- * The last committed events, so that subscribers at the head read nothing from disk. Each is decoded once, when first asked for, and deeply
+ * The last committed events, so that subscribers at the head read nothing from disk or server. Each is decoded once, when first asked for, and deeply
  * frozen, since several consumers get the same object.
  */
 export class TailRing {
