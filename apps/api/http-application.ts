@@ -2,8 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { InfrastructureError } from '@slipway/kernel';
-import type { Composition, Settings } from '@slipway/platform';
+import { type Composition, listenOn, type Settings } from '@slipway/platform';
 import type { FastifyInstance } from 'fastify';
 import { SlipwayModule } from '../composition/slipway.module';
 import { refuseForeignRequests } from './foreign-requests';
@@ -62,21 +61,8 @@ function closeConnectionsWhileClosing(server: FastifyInstance): void {
   });
 }
 
-/** Takes requests from now on; resolves with the address. Errors: InfrastructureError `http.cannot-listen`, naming the setting to change. */
-export async function listen(application: NestFastifyApplication, settings: Pick<Settings, 'HTTP_HOST' | 'HTTP_PORT'>): Promise<string> {
-  const { HTTP_HOST: host, HTTP_PORT: port } = settings;
-  try {
-    // Not Nest's own listen: it writes what went wrong to the log itself, in words of its own.
-    return await application.getHttpAdapter().getInstance().listen({ port, host });
-  } catch (error) {
-    const why = REASONS[(error as NodeJS.ErrnoException).code ?? ''];
-    if (!why) throw error;
-    throw new InfrastructureError('http.cannot-listen', `Slipway cannot listen on ${host}, port ${port}: ${why}.`, false, { cause: error });
-  }
+/** Takes requests from now on; resolves with the address. Errors: those of listenOn. */
+export function listen(application: NestFastifyApplication, settings: Pick<Settings, 'HTTP_HOST' | 'HTTP_PORT'>): Promise<string> {
+  // Not Nest's own listen: it writes what went wrong to the log itself, in words of its own.
+  return listenOn(application.getHttpAdapter().getInstance(), settings.HTTP_HOST, settings.HTTP_PORT);
 }
-
-const REASONS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'another process does already; stop that one, or set HTTP_PORT to a free port (0: any)',
-  EACCES: 'this user may not; set HTTP_PORT to one from 1024 on (0: any)',
-  EADDRNOTAVAIL: 'this machine has no such address; set HTTP_HOST to 127.0.0.1',
-};

@@ -1,30 +1,11 @@
-import { NodeOutboundHttp } from '@slipway/adapters/outbound-http/node/node-outbound-http';
 import { AesGcmSecrets } from '@slipway/adapters/secrets/aes-gcm/aes-gcm-secrets';
-import {
-  EgressPolicy,
-  EventCatalogue,
-  type EventStore,
-  Ids,
-  type MessageBus,
-  type OutboundHttp,
-  type StepType,
-  StepTypes,
-  SubscriptionHub,
-} from '@slipway/kernel';
+import { EventCatalogue, type EventStore, Ids, type MessageBus, StepTypes, SubscriptionHub } from '@slipway/kernel';
 import type { Composition } from '@slipway/platform';
-import { allStepTypes } from '@slipway/steps/all-step-types';
 import type { Machine } from './machine';
 import type { ReadSide } from './open-ports';
 import type { Surroundings } from './run-process';
 import { slices } from './slices';
-
-export function outboundOf({ settings, clock }: Machine): OutboundHttp {
-  return new NodeOutboundHttp({ clock, policy: new EgressPolicy(settings.EGRESS_ALLOW, settings.EGRESS_DENY) });
-}
-
-export function stepTypesOf(outbound: OutboundHttp, { path }: Surroundings): StepType[] {
-  return allStepTypes(outbound, path === undefined ? {} : { path });
-}
+import { outboundOf, stepTypesOf } from './step-types';
 
 /** What a process that knows the slices is made of. */
 export function compose(

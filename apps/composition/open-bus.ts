@@ -4,7 +4,7 @@ import type { Machine } from './machine';
 import type { Undo } from './undo';
 
 /** The bus that MESSAGE_BUS_URL names; `file`: where the embedded one keeps its messages. */
-export function openBus({ clock, log }: Machine, file: string, undo: Undo): MessageBus {
+export function openBus({ clock, log }: Machine, undo: Undo, file = ''): MessageBus {
   const bus = new SqliteMessageBus({ file, clock, report: log });
   undo.later(() => bus.close());
   return bus;

@@ -22,7 +22,7 @@ export interface ReadSide {
 }
 
 /** What READ_STORE_URL names: rows, step output and leases belong to the same processes, and so into the same place. `logFolder`: of step output beside SQLite. */
-export function openReadSide(machine: Machine, logFolder: string, undo: Undo): ReadSide {
+export function openReadSide(machine: Machine, undo: Undo, logFolder = ''): ReadSide {
   const { clock } = machine;
   const readStore = new SqliteReadStore(fileOf(machine.settings.READ_STORE_URL));
   const side: ReadSide = { readStore, logStore: new FileLogStore(logFolder), leases: new MemoryLeases(clock) };

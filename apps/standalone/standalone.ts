@@ -2,12 +2,14 @@ import { openDataFolder } from '@slipway/adapters/data-folder/data-folder';
 import { secretKey } from '@slipway/adapters/secrets/aes-gcm/secret-key';
 import { CommandGateway } from '@slipway/platform';
 import { httpApplication, listen } from '../api/http-application';
-import { compose, stepTypesOf } from '../composition/compose';
+import { takeCommands } from '../api/take-commands';
+import { compose } from '../composition/compose';
 import { machineOf } from '../composition/machine';
 import { openBus } from '../composition/open-bus';
 import { openEventStore, openReadSide } from '../composition/open-ports';
 import type { Service, Surroundings } from '../composition/run-process';
 import { slices } from '../composition/slices';
+import { stepTypesOf } from '../composition/step-types';
 import { Undo } from '../composition/undo';
 import { createDefaultLifecycle } from '../processor/default-lifecycle';
 import { Processor } from '../processor/processor';
@@ -39,8 +41,8 @@ export class Standalone implements Service {
     const folder = openDataFolder(settings.SLIPWAY_DATA_DIR);
     undo.later(async () => folder.close());
     const eventStore = openEventStore(machine, undo);
-    const side = openReadSide(machine, folder.logs, undo);
-    const bus = openBus(machine, folder.bus, undo);
+    const side = openReadSide(machine, undo, folder.logs);
+    const bus = openBus(machine, undo, folder.bus);
     const key = secretKey(settings.SLIPWAY_SECRET_KEY, settings.SLIPWAY_SECRET_KEY_FILE, random);
     const parts = compose(surroundings, machine, { eventStore, bus, key, ...side });
     const application = await httpApplication(parts);
@@ -62,6 +64,8 @@ export class Standalone implements Service {
     await worker.start();
     // Side by side: a query that still waits for its position must not let the worker go on taking tasks.
     undo.later(() => Promise.all([application.close(), worker.stop()]));
+    const intake = await takeCommands(parts, application);
+    undo.later(() => intake.stop());
     const address = await listen(application, settings);
     return `${address}/docs (data in ${settings.SLIPWAY_DATA_DIR})`;
   }

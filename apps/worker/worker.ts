@@ -116,6 +116,12 @@ export class Worker {
     return this.starting;
   }
 
+  /** Why it takes no tasks now, in plain words; undefined while it does. */
+  trouble(): string | undefined {
+    if (this.current !== 'running') return `the worker is ${this.current}`;
+    return [this.control, ...this.consumers].map((consumer) => consumer?.trouble()).find((trouble) => trouble !== undefined);
+  }
+
   /**
    * Drains: nothing new is taken, claims that have not begun are handed back, running attempts may end by themselves until the deadline (the clock's
    * milliseconds; at most `drainSeconds` from now), then they are ended and reported as lost. Never rejects.

@@ -28,3 +28,4 @@ export * from './platform.module';
 export * from './process/console-log';
 export * from './process/process-state';
 export * from './process/readiness';
+export * from './process/status-server';

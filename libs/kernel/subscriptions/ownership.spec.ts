@@ -17,7 +17,7 @@ class Process {
 
   constructor(
     readonly holder: string,
-    private readonly f: SubscriptionFixture,
+    f: SubscriptionFixture,
     leases: MemoryLeases,
     names: readonly string[] = NAMES,
   ) {

@@ -1,0 +1,52 @@
+import { secretKey } from '@slipway/adapters/secrets/aes-gcm/secret-key';
+import { patiently } from '@slipway/kernel';
+import { compose } from '../composition/compose';
+import { machineOf } from '../composition/machine';
+import { openBus } from '../composition/open-bus';
+import { openEventStore, openReadSide } from '../composition/open-ports';
+import type { Service, Surroundings } from '../composition/run-process';
+import { allTopics } from '../composition/topics';
+import { Undo } from '../composition/undo';
+import { httpApplication, listen } from './http-application';
+import { takeCommands } from './take-commands';
+
+/** Commands and queries, over HTTP and the bus. */
+export class Api implements Service {
+  private readonly undo = new Undo();
+  private readonly ending = new AbortController();
+
+  constructor(private readonly surroundings: Surroundings) {}
+
+  async start(): Promise<string> {
+    try {
+      return await this.begin();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  stop(): Promise<void> {
+    this.ending.abort();
+    return this.undo.all();
+  }
+
+  private async begin(): Promise<string> {
+    const { undo, surroundings } = this;
+    const machine = machineOf(surroundings);
+    const { settings, clock, log } = machine;
+    const key = secretKey(settings.SLIPWAY_SECRET_KEY, settings.SLIPWAY_SECRET_KEY_FILE);
+    const eventStore = openEventStore(machine, undo);
+    const side = openReadSide(machine, undo);
+    const bus = openBus(machine, undo);
+    const parts = compose(surroundings, machine, { eventStore, bus, key, ...side });
+    const application = await httpApplication(parts);
+    undo.later(() => application.close());
+    // Before everything is there: who asks is told what is waited for.
+    const address = await listen(application, settings);
+    await patiently('the message bus', () => bus.ensureTopics(allTopics(settings)), { clock, log, signal: this.ending.signal });
+    const intake = await takeCommands(parts, application);
+    undo.later(() => intake.stop());
+    return `${address}/docs`;
+  }
+}

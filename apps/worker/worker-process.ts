@@ -1,0 +1,60 @@
+import { openDataFolder } from '@slipway/adapters/data-folder/data-folder';
+import { patiently } from '@slipway/kernel';
+import { Readiness, StatusServer } from '@slipway/platform';
+import { machineOf } from '../composition/machine';
+import { openBus } from '../composition/open-bus';
+import type { Service, Surroundings } from '../composition/run-process';
+import { outboundOf, stepTypesOf } from '../composition/step-types';
+import { allTopics } from '../composition/topics';
+import { Undo } from '../composition/undo';
+import { Worker } from './worker';
+
+/** A worker in a process of its own, with a data folder of its own: it has a bus and no store. */
+export class WorkerProcess implements Service {
+  private readonly undo = new Undo();
+  private readonly ending = new AbortController();
+
+  constructor(private readonly surroundings: Surroundings) {}
+
+  async start(): Promise<string> {
+    try {
+      return await this.begin();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  stop(): Promise<void> {
+    this.ending.abort();
+    return this.undo.all();
+  }
+
+  private async begin(): Promise<string> {
+    const { undo, surroundings } = this;
+    const machine = machineOf(surroundings);
+    const { settings, clock, random, log } = machine;
+    const folder = openDataFolder(settings.SLIPWAY_DATA_DIR);
+    undo.later(async () => folder.close());
+    const bus = openBus(machine, undo);
+    const readiness = new Readiness({ state: surroundings.state, clock, bus });
+    const status = new StatusServer({ state: surroundings.state, readiness });
+    undo.later(() => status.close());
+    const address = await status.listen(settings.HTTP_HOST, settings.HTTP_PORT);
+    await patiently('the message bus', () => bus.ensureTopics(allTopics(settings)), { clock, log, signal: this.ending.signal });
+    const worker = new Worker({
+      bus,
+      clock,
+      random,
+      log,
+      stepTypes: stepTypesOf(outboundOf(machine), surroundings),
+      pools: settings.WORKER_POOLS,
+      concurrency: settings.WORKER_CONCURRENCY,
+      workFolder: folder.work,
+    });
+    readiness.add({ name: 'tasks', trouble: () => worker.trouble() });
+    undo.later(() => worker.stop());
+    await worker.start();
+    return `${address}/health/ready`;
+  }
+}
