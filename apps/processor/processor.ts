@@ -67,7 +67,7 @@ export class Processor {
   /** Resolves when everything runs and the tables that work is taken from are whole. */
   async start(): Promise<void> {
     const { bus, settings, hub, readStore, clock, log } = this.parts;
-    await patiently('the message bus', () => bus.ensureTopics(allTopics(settings)), { clock, log, signal: this.ending.signal });
+    await this.waitFor('the message bus', () => bus.ensureTopics(allTopics(settings)));
     this.subscribe();
     hub.add(this.webhooks());
     await this.ownership.start();
@@ -75,7 +75,7 @@ export class Processor {
     const { gateway, streams, checkpoints } = this;
     const leaseSeconds = settings.LEASE_SECONDS;
     const leases = new AttemptLeases(readStore, clock, leaseSeconds);
-    await leases.prepare();
+    await this.waitFor('the read store', () => leases.prepare());
     const slots = new FreeSlots(clock);
     const progress = new ProgressIntake({ bus, gateway, streams, leases });
     const logs = new LogIntake(this.parts.logStore);
@@ -99,6 +99,11 @@ export class Processor {
     this.ending.abort();
     await Promise.all([...this.consumers.map((consumer) => consumer.stop()), ...this.loops]);
     await this.ownership.stop();
+  }
+
+  private waitFor<T>(what: string, work: () => Promise<T>): Promise<T> {
+    const { clock, log } = this.parts;
+    return patiently(what, work, { clock, log, signal: this.ending.signal });
   }
 
   private subscribe(): void {
@@ -151,7 +156,7 @@ export class Processor {
   /** Tables of timers that this process keeps are whole before it is ready: what is overdue must not look as if it were not there. */
   private async wholeTimers(): Promise<void> {
     const { eventStore, hub, log } = this.parts;
-    const head = await eventStore.head();
+    const head = await this.waitFor('the event store', () => eventStore.head());
     const needed = this.slices.flatMap((slice) => slice.projections ?? []).filter((projection) => projection.wholeBeforeReady);
     for (const projection of needed) {
       const reading = hub.get(schemaName(projection));

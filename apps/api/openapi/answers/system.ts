@@ -84,18 +84,23 @@ export const systemAnswers: Record<string, JsonSchema> = {
   Readiness: object('Whether every part works.', {
     ready: flag('All work.'),
     state: oneOf(processStates),
+    parts: list(ref('Part')),
     subscriptions: list(ref('Subscription')),
   }),
+  Part: object(
+    'Something that this process cannot do its work without.',
+    { name: text(), ready: flag('It works.') },
+    { reason: the(text(), 'Why it does not.') },
+  ),
   Subscription: object(
-    'A projection, a reactor or a relay.',
+    'A projection, a reactor or a relay, whichever process runs it. One that nobody runs has its name alone.',
+    { name: text() },
     {
-      name: text(),
+      owner: the(text(), 'The process that runs it.'),
       kind: oneOf(['projection', 'reactor', 'relay']),
       state: oneOf(['stopped', 'starting', 'running', 'retrying', 'stuck', 'refused', 'displaced']),
       position: the(position, 'Its checkpoint: everything up to here has taken effect.'),
-      caughtUp: flag('The last batch reached the end of the log.'),
-    },
-    {
+      caughtUp: flag('It was at the end of the log within the last 10 s.'),
       error: object(
         'What is wrong.',
         { message: text(), since: time },
