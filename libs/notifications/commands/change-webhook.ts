@@ -1,9 +1,10 @@
 import { defined, Streams } from '@slipway/kernel';
 import { CommandMessage, Handles, IsPart, IsSlug, IsTrueOrFalse, Optional, SlipwayCommand } from '@slipway/platform';
 import type { ChangeWebhookCommand } from '../domain/webhook.decider';
+import { EventFilterInput } from './event-filter-input';
 import { WebhookContent } from './webhook-content';
 import { WebhookHandler } from './webhook-handler';
-import { checkReceiver, EventFilterInput, IsReceiver, IsWebhookSecret } from './webhook-input';
+import { checkReceiver, IsReceiver, IsWebhookSecret } from './webhook-input';
 
 /** What is left out stays; a filter is replaced whole. */
 @SlipwayCommand('public')

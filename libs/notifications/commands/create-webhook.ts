@@ -4,8 +4,9 @@ import { type WebhookState, webhookStream } from '../domain/webhook';
 import { type CreateWebhookCommand, type WebhookCommand, webhookDecider } from '../domain/webhook.decider';
 import type { WebhookEvent } from '../domain/webhook.events';
 import { webhookResource } from '../queries/webhook-resource';
+import { EventFilterInput } from './event-filter-input';
 import { WebhookContent } from './webhook-content';
-import { checkReceiver, EventFilterInput, IsReceiver, IsWebhookSecret } from './webhook-input';
+import { checkReceiver, IsReceiver, IsWebhookSecret } from './webhook-input';
 
 const SECRET_BYTES = 24;
 

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { checkTypes } from '@slipway/audit/contract';
-import { defined, EventCatalogue, Secrets } from '@slipway/kernel';
+import { EventCatalogue, Secrets } from '@slipway/kernel';
 import type { EventFilter } from '../domain/event-filter';
 import { secretPlace } from '../domain/webhook';
-import type { EventFilterInput } from './webhook-input';
+import { eventFilter, type EventFilterInput } from './event-filter-input';
 
 /** What is said of a webhook, as its events keep it. */
 @Injectable()
@@ -13,14 +12,9 @@ export class WebhookContent {
     private readonly secrets: Secrets,
   ) {}
 
-  /** Errors: DomainError `request.invalid` for types that no event has. */
-  filter({ types, projects, environments }: EventFilterInput): EventFilter {
-    if (types)
-      checkTypes(
-        this.catalogue.types(),
-        types.map((type, index) => [`/filter/types/${index}`, type]),
-      );
-    return defined({ types, projects, environments });
+  /** Errors: those of eventFilter. */
+  filter(input: EventFilterInput): EventFilter {
+    return eventFilter(input, this.catalogue.types());
   }
 
   seal(slug: string, secret: string): string {

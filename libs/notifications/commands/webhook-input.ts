@@ -1,25 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { IsSlug, IsText, misfit, Optional } from '@slipway/platform';
-import { ArrayMaxSize, ArrayMinSize, IsArray, Matches } from 'class-validator';
-
-const MOST_NAMED = 100;
-
-/** 1 to 100 names; who means all leaves the list out. */
-function IsNames() {
-  return applyDecorators(
-    Optional(),
-    IsArray({ message: 'must be a list' }),
-    ArrayMinSize(1, { message: 'must name one at least: leave it out for all' }),
-    ArrayMaxSize(MOST_NAMED, { message: `must name at most ${MOST_NAMED}` }),
-  );
-}
-
-/** Which events are sent: all lists that are there must hold, each by one of its members. */
-export class EventFilterInput {
-  @IsNames() @IsText(1, 200, true) types?: string[];
-  @IsNames() @IsSlug(true) projects?: string[];
-  @IsNames() @IsSlug(true) environments?: string[];
-}
+import { IsText, misfit } from '@slipway/platform';
+import { Matches } from 'class-validator';
 
 /** An address of http or https without credentials: those would be in every event and answer that names it. */
 export function IsReceiver() {

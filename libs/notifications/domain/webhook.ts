@@ -1,5 +1,6 @@
 import { DomainError, type RecordedEvent } from '@slipway/kernel';
 import type { EventFilter } from './event-filter';
+import { lastReplayed } from './replay-range';
 import type { WebhookEvent } from './webhook.events';
 
 export interface Webhook {
@@ -53,10 +54,8 @@ export function evolveWebhook(state: WebhookState, event: RecordedEvent<WebhookE
       return { status: 'deleted', webhook };
     case 'WebhookReplayRequested': {
       const { from, to, deadLettersOnly: only } = event.data;
-      // What happens from the request on is sent anyway.
-      const last = event.position - 1n;
-      const until = to === undefined || BigInt(to) > last ? last.toString() : to;
-      return { status: 'active', webhook: { ...webhook, replay: { request: event.id, from, to: until, deadLettersOnly: only } } };
+      const last = lastReplayed(to, event.position);
+      return { status: 'active', webhook: { ...webhook, replay: { request: event.id, from, to: last, deadLettersOnly: only } } };
     }
     case 'WebhookReplayFinished': {
       const { replay: _finished, ...rest } = webhook;
