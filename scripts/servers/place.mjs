@@ -13,7 +13,8 @@ const cache = join(process.env.XDG_CACHE_HOME || (isRoot ? '/var/cache' : join(h
 export const kafkaPort = () => port('KAFKA_PORT', 9092);
 export const postgresPort = () => port('POSTGRES_PORT', 5432);
 
-function port(name, usual) {
+/** A port by its setting. Throws where it is none. */
+export function port(name, usual) {
   const given = process.env[name] || String(usual);
   if (!/^\d+$/.test(given) || Number(given) < 1 || Number(given) > 65_535) throw new Error(`${name} must be a port from 1 to 65535`);
   return Number(given);

@@ -75,7 +75,8 @@ export async function freePort() {
   return port;
 }
 
-async function isFree(port) {
+/** Whether nobody listens on a port. */
+export async function isFree(port) {
   const server = createServer().listen(port, '127.0.0.1');
   try {
     await once(server, 'listening');
