@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Deployment } from '../support/answers';
-import { faultsIn, storedEvents } from './support/chain';
+import { faultsIn } from './support/chain';
 import { linesOf } from './support/machine';
 import { script } from './support/project';
 import { story, withSlipway } from './support/with-slipway';
@@ -51,6 +51,6 @@ describe('kill -9, again and again, while deployments are scheduled, queued and 
     const order = begun.map((line) => line.split(' ')[0]).filter((id, at, all) => id !== all[at - 1]);
     expect(new Set(order).size).toBe(order.length);
     await slipway.process.stop();
-    expect(faultsIn(storedEvents(slipway.process.dataFolder))).toEqual([]);
+    expect(faultsIn(await slipway.process.storedEvents())).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import type { Deployment } from '../support/answers';
-import { faultsIn, storedEvents } from './support/chain';
+import { faultsIn } from './support/chain';
 import { eventually } from './support/eventually';
 import { linesOf } from './support/machine';
 import { script } from './support/project';
@@ -115,6 +115,6 @@ describe('kill -9 while deployments wait, and a restart on the same folder', () 
 
   tells('no history has a fault afterwards', async () => {
     await slipway.process.stop();
-    expect(faultsIn(storedEvents(slipway.process.dataFolder))).toEqual([]);
+    expect(faultsIn(await slipway.process.storedEvents())).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import type { AuditEvent, Deployment, Release } from '../support/answers';
-import { asStored, faultsIn, storedEvents } from './support/chain';
+import { asStored, faultsIn } from './support/chain';
 import { eventually } from './support/eventually';
 import { linesOf, pidsIn, runs } from './support/machine';
 import { type Project, script } from './support/project';
@@ -158,7 +158,7 @@ describe('kill -9 in the middle of a step, and a restart on the same folder', ()
     expect(exported.length).toBeGreaterThan(50);
     expect(faultsIn(exported)).toEqual([]);
     await slipway.process.stop();
-    const stored = storedEvents(slipway.process.dataFolder);
+    const stored = await slipway.process.storedEvents();
     expect(faultsIn(stored)).toEqual([]);
     expect(stored.slice(0, exported.length)).toEqual(exported);
     // The check is no rubber stamp.

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { SlipwayProcess } from './support/slipway-process';
+import { SlipwayProcess } from '../support/processes/slipway-process';
 import { story } from './support/with-slipway';
 
 const README = readFileSync(join(__dirname, '../../README.md'), 'utf8');

@@ -7,7 +7,9 @@ import type { Deployment } from '../support/answers';
 import { eventually } from './support/eventually';
 import { linesOf, pidsIn, runs } from './support/machine';
 import { script } from './support/project';
-import { type ProcessSettings, SlipwayProcess, temporaryFolder } from './support/slipway-process';
+import { temporaryFolder } from '../support/processes/folders';
+import type { ProcessSettings } from '../support/processes/program';
+import { SlipwayProcess } from '../support/processes/slipway-process';
 import { story, withSlipway } from './support/with-slipway';
 
 describe('Stopping', () => {

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SystemClock } from '@slipway/adapters/runtime/system-clock';
+import { silentTelemetry } from '@slipway/kernel';
 import { eventually } from '@slipway/kernel/testing';
 import { RememberingLog } from '@slipway/kernel/testing/subscription-fixture';
 import { ProcessState, readSettings } from '@slipway/platform';
@@ -172,7 +173,7 @@ describe('webhooks of the standalone process', () => {
 
   const start = async () => {
     const { settings } = readSettings({ SLIPWAY_DATA_DIR: folder, HTTP_PORT: '0' });
-    slipway = new Standalone({ settings, state: new ProcessState(log), clock, log, path: process.env['PATH'] });
+    slipway = new Standalone({ settings, state: new ProcessState(log), clock, log, telemetry: silentTelemetry, path: process.env['PATH'] });
     http = new HttpClient(await slipway.start());
   };
   const stop = async () => {

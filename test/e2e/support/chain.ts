@@ -1,31 +1,6 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
-import Database from 'libsql';
 import type { AuditEvent } from '../../support/answers';
-
-/** An event as it lies in the file: data and metadata are the stored texts. */
-export interface StoredEvent {
-  readonly position: number;
-  readonly stream: string;
-  readonly version: number;
-  readonly id: string;
-  readonly type: string;
-  readonly data: string;
-  readonly metadata: string;
-}
-
-/** Everything but system events that a stopped process left in its event store, oldest first. Nothing is written. */
-export function storedEvents(dataFolder: string): StoredEvent[] {
-  const database = new Database(join(dataFolder, 'events.db'), { readonly: true });
-  try {
-    const all = database.prepare(
-      "SELECT position, stream, version, id, type, data, metadata FROM events WHERE type NOT LIKE '$%' ORDER BY position",
-    );
-    return all.all([]) as StoredEvent[];
-  } finally {
-    database.close();
-  }
-}
+import type { StoredEvent } from '../../support/processes/stored-event';
 
 /** SHA-256 as decision 17 says it, written down anew: of the JSON array of the hash before, the event, and its metadata but for the hash. */
 function hashOf(

@@ -3,17 +3,23 @@ import { join } from 'node:path';
 import type { AuditEvent } from '../../support/answers';
 import { Project, type Step } from './project';
 import { SlipwayClient } from './slipway-client';
-import { type ProcessSettings, SlipwayProcess, temporaryFolder } from './slipway-process';
+import { temporaryFolder } from '../../support/processes/folders';
+import type { ProcessSettings } from '../../support/processes/program';
+import { SlipwayCluster } from '../../support/processes/slipway-cluster';
+import { SlipwayProcess } from '../../support/processes/slipway-process';
 
-/** One running process that the tests of a file share, with the environments Development, Staging and Production. */
+/** Where the stories play: in one process, or (`STORIES_ON=cluster`) in processes of their own on the servers of the tests. */
+const CLUSTER = process.env['STORIES_ON'] === 'cluster';
+
+/** One running Slipway that the tests of a file share, with the environments Development, Staging and Production. */
 export class Slipway {
-  readonly process: SlipwayProcess;
+  readonly process: SlipwayProcess | SlipwayCluster;
   readonly client: SlipwayClient;
   private readonly folder = temporaryFolder();
   private projects = 0;
 
   constructor(settings: ProcessSettings) {
-    this.process = new SlipwayProcess(settings);
+    this.process = CLUSTER ? new SlipwayCluster(settings) : new SlipwayProcess(settings);
     this.client = new SlipwayClient(() => this.process.address);
   }
 
@@ -80,7 +86,7 @@ export function withSlipway(settings: ProcessSettings = {}): Slipway {
 }
 
 /** A test that shows what the process printed when it fails. */
-export function story(process: () => SlipwayProcess | undefined): (title: string, tell: () => Promise<void>) => void {
+export function story(process: () => { readonly tail: string } | undefined): (title: string, tell: () => Promise<void>) => void {
   return (title, tell) =>
     it(title, async () => {
       try {

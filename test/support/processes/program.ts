@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const MAIN = join(__dirname, '../../../dist/apps/standalone/main.js');
-const READY = /ready at (http:\/\/\S+)\/docs/;
-const START_SECONDS = 20;
+const READY = /ready at (http:\/\/[^/\s]+)\//;
+const START_SECONDS = 40;
 /** Of what it printed, characters that are shown when a test fails. */
 const SHOWN = 6_000;
+
+export type ProgramName = 'standalone' | 'api' | 'processor' | 'worker';
 
 /** Environment variables of the process (interfaces.md §4). */
 export type ProcessSettings = Readonly<Record<string, string>>;
@@ -18,32 +18,31 @@ export interface HowItEnded {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** A folder of its own below that of temporary files. */
-export function temporaryFolder(): string {
-  return realpathSync(mkdtempSync(join(tmpdir(), 'slipway-e2e-')));
-}
-
-/** The real compiled process on a data folder, which can be stopped, killed and started again. */
-export class SlipwayProcess {
+/** One of the real compiled programs, which can be stopped, killed and started again. */
+export class Program {
   private child: ChildProcess | undefined;
   private closed: Promise<unknown> | undefined;
   private ready: string | undefined;
   private printed = '';
 
   constructor(
-    private readonly settings: ProcessSettings = {},
-    readonly dataFolder = temporaryFolder(),
+    readonly name: ProgramName,
+    private readonly settings: ProcessSettings,
   ) {}
 
-  /** Where it listens: another address after each start, since it asks for any free port. */
+  /** Where it listens: another address after each start, where it asks for any free port. */
   get address(): string {
-    if (!this.ready) throw new Error('Slipway does not run');
+    if (!this.ready) throw new Error(`the ${this.name} does not run`);
     return this.ready;
   }
 
   get pid(): number {
-    if (this.child?.pid === undefined) throw new Error('Slipway was not started');
+    if (this.child?.pid === undefined) throw new Error(`the ${this.name} was not started`);
     return this.child.pid;
+  }
+
+  get running(): boolean {
+    return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
   }
 
   /** What it printed over all its starts. */
@@ -51,13 +50,33 @@ export class SlipwayProcess {
     return this.printed;
   }
 
+  /** The last of what it printed. */
+  get tail(): string {
+    return this.printed.slice(-SHOWN);
+  }
+
+  /** The most memory it ever had in use, bytes. */
+  get peakMemory(): number {
+    const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'))?.[1];
+    return Number(kilobytes) * 1024;
+  }
+
   /** Resolves when it says that it is ready; rejects with what it printed when it ends instead. */
   async start(): Promise<this> {
     const from = this.printed.length;
     const how = await this.settled(this.spawn(), from);
-    if (how !== 'ready') throw new Error(`Slipway was to start, and ${how === 'ended' ? 'ended' : 'took too long'}:\n${this.tail}`);
+    if (how !== 'ready')
+      throw new Error(`The ${this.name} was to start, and ${how === 'ended' ? 'ended' : 'took too long'}:\n${this.tail}`);
     this.ready = READY.exec(this.printed.slice(from))?.[1];
     return this;
+  }
+
+  /** Starts it and waits for nothing: what it needs may be away. */
+  begin(): void {
+    const from = this.printed.length;
+    void this.settled(this.spawn(), from, Infinity).then((how) => {
+      if (how === 'ready') this.ready = READY.exec(this.printed.slice(from))?.[1];
+    });
   }
 
   /** Starts it where it must refuse to start: resolves with how it ended and with what it printed meanwhile. */
@@ -65,7 +84,7 @@ export class SlipwayProcess {
     const from = this.printed.length;
     const how = await this.settled(this.spawn(), from);
     if (how !== 'ended') await this.kill();
-    if (how === 'ready') throw new Error(`Slipway was to refuse to start, and did not:\n${this.tail}`);
+    if (how === 'ready') throw new Error(`The ${this.name} was to refuse to start, and did not:\n${this.tail}`);
     return { ...(await this.ended()), said: this.printed.slice(from) };
   }
 
@@ -95,38 +114,22 @@ export class SlipwayProcess {
     await this.ended();
   }
 
-  /** The most memory it ever had in use, bytes. */
-  get peakMemory(): number {
-    const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'))?.[1];
-    return Number(kilobytes) * 1024;
-  }
-
-  /** Ends it and takes its folder away. */
-  async dispose(): Promise<void> {
-    await this.kill();
-    rmSync(this.dataFolder, { recursive: true, force: true });
-  }
-
-  /** The last of what it printed. */
-  get tail(): string {
-    return this.printed.slice(-SHOWN);
-  }
-
   private spawn(): ChildProcess {
-    if (!existsSync(MAIN)) throw new Error(`There is no ${MAIN}: run npm run build first`);
-    if (this.child && !this.gone(this.child)) throw new Error('Slipway runs already');
+    const main = join(__dirname, `../../../dist/apps/${this.name}/main.js`);
+    if (!existsSync(main)) throw new Error(`There is no ${main}: run npm run build first`);
+    if (this.running) throw new Error(`the ${this.name} runs already`);
     // Nothing of the settings of whoever runs the tests.
-    const env = { PATH: process.env['PATH'], SLIPWAY_DATA_DIR: this.dataFolder, HTTP_PORT: '0', WORKER_CONCURRENCY: '4', ...this.settings };
-    const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const env = { PATH: process.env['PATH'], HTTP_PORT: '0', WORKER_CONCURRENCY: '4', ...this.settings };
+    const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (this.printed += chunk.toString()));
     this.child = child;
     this.closed = once(child, 'close');
     return child;
   }
 
-  private settled(child: ChildProcess, from: number): Promise<'ready' | 'ended' | 'late'> {
+  private settled(child: ChildProcess, from: number, seconds = START_SECONDS): Promise<'ready' | 'ended' | 'late'> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve('late'), START_SECONDS * 1_000);
+      const timer = seconds === Infinity ? undefined : setTimeout(() => resolve('late'), seconds * 1_000);
       const settle = (how: 'ready' | 'ended') => {
         clearTimeout(timer);
         resolve(how);
@@ -134,9 +137,5 @@ export class SlipwayProcess {
       child.stdout?.on('data', () => READY.test(this.printed.slice(from)) && settle('ready'));
       child.once('close', () => settle('ended'));
     });
-  }
-
-  private gone(child: ChildProcess): boolean {
-    return child.exitCode !== null || child.signalCode !== null;
   }
 }
