@@ -5,6 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { type Composition, listenOn, type Settings } from '@slipway/platform';
 import type { FastifyInstance } from 'fastify';
 import { SlipwayModule } from '../composition/slipway.module';
+import { followRequests } from './follow-requests';
 import { refuseForeignRequests } from './foreign-requests';
 import { jsonBody, MAX_BODY_BYTES } from './json-body';
 import { answerBadAddress, answerBrokenRequest, MAX_PARAMETER_LENGTH } from './malformed-requests';
@@ -27,6 +28,7 @@ export async function httpApplication(parts: Composition): Promise<NestFastifyAp
   adapter.getInstance().removeAllContentTypeParsers();
   closeConnectionsWhileClosing(adapter.getInstance());
   refuseForeignRequests(adapter.getInstance());
+  followRequests(adapter.getInstance(), parts.telemetry);
   application.useBodyParser('application/json', { bodyLimit: MAX_BODY_BYTES }, (request, body, done) => {
     try {
       done(null, jsonBody(request, body));

@@ -1,5 +1,5 @@
 import { AesGcmSecrets } from '@slipway/adapters/secrets/aes-gcm/aes-gcm-secrets';
-import { EventCatalogue, type EventStore, Ids, type MessageBus, StepTypes, SubscriptionHub } from '@slipway/kernel';
+import { EventCatalogue, type EventStore, Ids, type MessageBus, StepTypes, SubscriptionHub, subscriptionLags } from '@slipway/kernel';
 import type { Composition } from '@slipway/platform';
 import type { Machine } from './machine';
 import type { ReadSide } from './open-ports';
@@ -16,6 +16,8 @@ export function compose(
   const { key, ...ports } = opened;
   const { clock, random } = machine;
   const outbound = outboundOf(machine);
+  const hub = new SubscriptionHub();
+  machine.telemetry.metrics.watchSubscriptions(() => subscriptionLags(hub, ports.eventStore, clock));
   return {
     ...machine,
     ...ports,
@@ -24,7 +26,7 @@ export function compose(
     secrets: new AesGcmSecrets(key, random),
     catalogue: new EventCatalogue(slices.flatMap((slice) => slice.events)),
     stepTypes: new StepTypes(stepTypesOf(outbound, surroundings)),
-    hub: new SubscriptionHub(),
+    hub,
     instance: new Ids(clock, random).next(),
   };
 }

@@ -1,5 +1,5 @@
 import { SystemRandom } from '@slipway/adapters/runtime/system-random';
-import type { Clock, Log, Random } from '@slipway/kernel';
+import type { Clock, Log, Random, Telemetry } from '@slipway/kernel';
 import type { Settings } from '@slipway/platform';
 import type { Surroundings } from './run-process';
 
@@ -9,10 +9,11 @@ export interface Machine {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly telemetry: Telemetry;
 }
 
-export function machineOf({ settings, clock, log }: Surroundings): Machine {
-  return { settings, clock, log, random: new SystemRandom() };
+export function machineOf({ settings, clock, log, telemetry }: Surroundings): Machine {
+  return { settings, clock, log, telemetry, random: new SystemRandom() };
 }
 
 export function fileOf(url: string): string {

@@ -2,7 +2,7 @@ import { SqliteEventStore } from '@slipway/adapters/event-store/sqlite/sqlite-ev
 import { MemoryLeases } from '@slipway/adapters/leases/memory/memory-leases';
 import { FileLogStore } from '@slipway/adapters/log-store/files/file-log-store';
 import { SqliteReadStore } from '@slipway/adapters/read-store/sqlite/sqlite-read-store';
-import { type EventStore, Ids, type Leases, type LogStore, type ReadStore } from '@slipway/kernel';
+import { type EventStore, Ids, type Leases, type LogStore, ObservedEventStore, type ReadStore } from '@slipway/kernel';
 import { fileOf, type Machine } from './machine';
 import type { Undo } from './undo';
 
@@ -11,7 +11,7 @@ export function openEventStore(machine: Machine, undo: Undo): EventStore {
   const { clock, random } = machine;
   const store = SqliteEventStore.open({ file: fileOf(machine.settings.EVENT_STORE_URL), clock, ids: new Ids(clock, random) });
   undo.later(() => store.close());
-  return store;
+  return new ObservedEventStore(store, machine.telemetry);
 }
 
 /** What can be built anew, or is kept beside the log. */

@@ -1,7 +1,8 @@
 import { SystemClock } from '@slipway/adapters/runtime/system-clock';
-import { type Clock, type Log, messageOf } from '@slipway/kernel';
-import { ConsoleLog, ProcessState, readSettings, type Settings } from '@slipway/platform';
+import { type Clock, type Log, messageOf, type Telemetry } from '@slipway/kernel';
+import { ConsoleLog, jsonLine, ProcessState, readSettings, type Settings, textLine } from '@slipway/platform';
 import { type ProcessName, refuseImpossibleMix } from './mixes';
+import { openTelemetry } from './open-telemetry';
 import { scriptPath } from './script-path';
 
 /** What a process finds when it begins. */
@@ -10,6 +11,7 @@ export interface Surroundings {
   readonly state: ProcessState;
   readonly clock: Clock;
   readonly log: Log;
+  readonly telemetry: Telemetry;
   /** What scripts find as PATH. */
   readonly path: string | undefined;
 }
@@ -32,17 +34,19 @@ export function runProcess(name: ProcessName, make: (surroundings: Surroundings)
 
 async function run(name: ProcessName, make: (surroundings: Surroundings) => Service): Promise<void> {
   const clock = new SystemClock();
-  const { settings, warnings } = readSettings(process.env);
-  const log = new ConsoleLog(clock, settings.LOG_LEVEL, write);
-  for (const warning of warnings) log.warn(warning);
+  const { settings } = readSettings(process.env);
+  const { LOG_LEVEL: level, LOG_FORMAT: format } = settings;
+  const log = new ConsoleLog(clock, level, format === 'json' ? jsonLine(name, level) : textLine, write);
   refuseImpossibleMix(name, settings);
   const state = new ProcessState(log);
-  const service = make({ settings, state, clock, log, path: scriptPath(process.env['PATH']) });
+  const telemetry = await openTelemetry(name, settings, log);
+  const service = make({ settings, state, clock, log, telemetry, path: scriptPath(process.env['PATH']) });
   const stop = (signal: NodeJS.Signals): void => {
     // A second request means: now. What runs is found again at the next start.
     if (state.current === 'draining') process.exit(130);
     state.enter('draining', `${signal}; once more ends at once`);
-    service.stop().then(
+    const stopped = service.stop().then(() => telemetry.close());
+    stopped.then(
       () => {
         state.enter('stopped');
         process.exit(0);

@@ -43,7 +43,8 @@ export class ProcessorProcess implements Service {
     const options = { logger: ['error' as const, 'warn' as const], abortOnError: false };
     const application = await NestFactory.createApplicationContext(SlipwayModule.of(parts), options);
     undo.later(() => application.close());
-    const status = new StatusServer({ state: surroundings.state, readiness: application.get(Readiness) });
+    const { state, telemetry } = surroundings;
+    const status = new StatusServer({ state, readiness: application.get(Readiness), telemetry });
     undo.later(() => status.close());
     const address = await status.listen(settings.HTTP_HOST, settings.HTTP_PORT);
     const processor = new Processor(parts, slices, application);

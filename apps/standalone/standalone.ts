@@ -37,7 +37,7 @@ export class Standalone implements Service {
   private async begin(): Promise<string> {
     const { undo, surroundings } = this;
     const machine = machineOf(surroundings);
-    const { settings, clock, random, log } = machine;
+    const { settings, clock, random, log, telemetry } = machine;
     const folder = openDataFolder(settings.SLIPWAY_DATA_DIR);
     undo.later(async () => folder.close());
     const eventStore = openEventStore(machine, undo);
@@ -55,6 +55,7 @@ export class Standalone implements Service {
       clock,
       random,
       log,
+      telemetry,
       stepTypes: stepTypesOf(parts.outbound, surroundings),
       pools: settings.WORKER_POOLS,
       concurrency: settings.WORKER_CONCURRENCY,

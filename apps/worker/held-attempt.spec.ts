@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MemoryMessageBus } from '@slipway/adapters/message-bus/memory/memory-message-bus';
-import { silentLog, type WorkedStepType } from '@slipway/kernel';
+import { silentLog, silentTelemetry, type WorkedStepType } from '@slipway/kernel';
 import { ManualClock, SeededRandom, settle } from '@slipway/kernel/testing';
 import { ClaimDesk, scriptTask } from '../../test/support/claim-desk';
 import { AttemptNotes } from './attempt-notes';
@@ -36,6 +36,7 @@ describe('an attempt that a worker holds', () => {
       bus: new PatientBus(bus, clock, new SeededRandom(), silentLog),
       clock,
       log: silentLog,
+      telemetry: silentTelemetry,
       notes,
       stepTypes: new Map([['script', quick]]),
       maxLogBytes: 1_000,

@@ -1,4 +1,12 @@
-import { messageOf, type AttemptOutcome, type AttemptRef, type Clock, type Log, type WorkedStepType } from '@slipway/kernel';
+import {
+  messageOf,
+  type AttemptOutcome,
+  type AttemptRef,
+  type Clock,
+  type Log,
+  type Telemetry,
+  type WorkedStepType,
+} from '@slipway/kernel';
 import type { AttemptNotes } from './attempt-notes';
 import { AttemptRun, type EndReason } from './attempt-run';
 import { AnswerBox, type ClaimAnswer } from './claim-answer';
@@ -12,6 +20,7 @@ export interface AttemptSurroundings {
   readonly bus: PatientBus;
   readonly clock: Clock;
   readonly log: Log;
+  readonly telemetry: Telemetry;
   readonly notes: AttemptNotes;
   readonly stepTypes: ReadonlyMap<string, WorkedStepType>;
   readonly maxLogBytes: number;
@@ -48,10 +57,8 @@ export class HeldAttempt {
   /** From the claim to the last word about it. Rejects only when the worker gave up; the note stays then. */
   async live(): Promise<void> {
     const answer = await this.answered();
-    if (answer !== 'dropped') {
-      const outcome = await this.outcomeFor(answer);
-      await this.say(outcome);
-    }
+    if (answer === 'granted') await this.runIt();
+    else if (answer !== 'dropped') await this.say(this.unbegun(answer));
     await this.around.notes.remove(this.ref);
   }
 
@@ -90,7 +97,7 @@ export class HeldAttempt {
     return 'unanswered';
   }
 
-  private async outcomeFor(answer: 'granted' | 'cancel' | 'drain' | 'unanswered'): Promise<AttemptOutcome> {
+  private unbegun(answer: 'cancel' | 'drain' | 'unanswered'): AttemptOutcome {
     switch (answer) {
       case 'cancel':
         return { kind: 'cancelled', log: NO_OUTPUT };
@@ -98,23 +105,36 @@ export class HeldAttempt {
         return { kind: 'returned', error: 'its worker was stopped before it began' };
       case 'unanswered':
         return { kind: 'returned', error: `its claim was not answered for ${this.around.claimPatienceMs / 1_000} s` };
-      case 'granted':
-        return this.granted();
     }
   }
 
-  private async granted(): Promise<AttemptOutcome> {
+  /** Its last word is part of the run: what follows from it hangs below that. */
+  private async runIt(): Promise<void> {
     this.begun = true;
-    const { stepTypes, log } = this.around;
+    const { deployment, attempt, token } = this.ref;
+    const attributes = { 'slipway.deployment': deployment, 'slipway.attempt': attempt, 'slipway.token': token };
+    await this.around.telemetry.span('run attempt', { kind: 'consumer', attributes }, async (span) => {
+      const outcome = await this.outcome();
+      span.set('slipway.outcome', outcome.kind);
+      await this.say(outcome);
+    });
+  }
+
+  private async outcome(): Promise<AttemptOutcome> {
+    const { stepTypes, log, telemetry } = this.around;
     const fault = 'fault' in this.incoming ? this.incoming.fault : undefined;
     if (!('task' in this.incoming)) return { kind: 'failed', error: fault ?? 'its task is malformed', outputs: {}, log: NO_OUTPUT };
     const { task } = this.incoming;
     const stepType = stepTypes.get(task.stepType);
     if (!stepType) return { kind: 'failed', error: `this worker knows no step type ${task.stepType}`, outputs: {}, log: NO_OUTPUT };
     this.run = new AttemptRun({ ...this.around, task, stepType });
+    const ended = telemetry.metrics.startAttempt(stepType.name);
     try {
-      return await this.run.outcome();
+      const outcome = await this.run.outcome();
+      ended(outcome.kind);
+      return outcome;
     } catch (error) {
+      ended('returned');
       log.error('a granted attempt could not begin and is handed back', { ...this.ref, reason: messageOf(error) });
       return { kind: 'returned', error: `its worker could not begin it: ${messageOf(error)}` };
     }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { MemoryMessageBus } from '@slipway/adapters/message-bus/memory/memory-message-bus';
 import { SystemClock } from '@slipway/adapters/runtime/system-clock';
 import { SystemRandom } from '@slipway/adapters/runtime/system-random';
-import { silentLog, type AttemptRef } from '@slipway/kernel';
+import { silentLog, silentTelemetry, type AttemptRef } from '@slipway/kernel';
 import { TestChild } from '../../test/support/child';
 import { ClaimDesk } from '../../test/support/claim-desk';
 import { AttemptNotes } from './attempt-notes';
@@ -58,6 +58,7 @@ describe('a worker that dies', () => {
       clock,
       random: new SystemRandom(),
       log: silentLog,
+      telemetry: silentTelemetry,
       stepTypes: [],
       pools: ['default'],
       concurrency: 1,

@@ -33,12 +33,12 @@ export class WorkerProcess implements Service {
   private async begin(): Promise<string> {
     const { undo, surroundings } = this;
     const machine = machineOf(surroundings);
-    const { settings, clock, random, log } = machine;
+    const { settings, clock, random, log, telemetry } = machine;
     const folder = openDataFolder(settings.SLIPWAY_DATA_DIR);
     undo.later(async () => folder.close());
     const bus = openBus(machine, undo);
     const readiness = new Readiness({ state: surroundings.state, clock, bus });
-    const status = new StatusServer({ state: surroundings.state, readiness });
+    const status = new StatusServer({ state: surroundings.state, readiness, telemetry });
     undo.later(() => status.close());
     const address = await status.listen(settings.HTTP_HOST, settings.HTTP_PORT);
     await patiently('the message bus', () => bus.ensureTopics(allTopics(settings)), { clock, log, signal: this.ending.signal });
@@ -47,6 +47,7 @@ export class WorkerProcess implements Service {
       clock,
       random,
       log,
+      telemetry,
       stepTypes: stepTypesOf(outboundOf(machine), surroundings),
       pools: settings.WORKER_POOLS,
       concurrency: settings.WORKER_CONCURRENCY,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { MemoryMessageBus } from '@slipway/adapters/message-bus/memory/memory-message-bus';
 import { SystemClock } from '@slipway/adapters/runtime/system-clock';
 import { SystemRandom } from '@slipway/adapters/runtime/system-random';
-import { InfrastructureError, silentLog, tasksTopic, type Message } from '@slipway/kernel';
+import { InfrastructureError, silentLog, silentTelemetry, tasksTopic, type Message } from '@slipway/kernel';
 import { ScriptStep } from '@slipway/steps/script';
 import { ClaimDesk, scriptTask } from '../../test/support/claim-desk';
 import { identify } from './process-groups';
@@ -48,6 +48,7 @@ describe('a worker', () => {
       clock,
       random: new SystemRandom(),
       log: silentLog,
+      telemetry: silentTelemetry,
       stepTypes: [new ScriptStep()],
       pools: ['default'],
       concurrency: 2,
@@ -267,6 +268,7 @@ describe('a worker', () => {
       clock,
       random: new SystemRandom(),
       log: silentLog,
+      telemetry: silentTelemetry,
       stepTypes: [],
       pools: ['default'],
       concurrency: 1,

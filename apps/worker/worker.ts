@@ -12,6 +12,7 @@ import {
   type MessageBus,
   type Random,
   type StepType,
+  type Telemetry,
   isWorked,
 } from '@slipway/kernel';
 import { AttemptNotes } from './attempt-notes';
@@ -28,6 +29,7 @@ export interface WorkerOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly telemetry: Telemetry;
   readonly stepTypes: readonly StepType[];
   readonly pools: readonly string[];
   /** Attempts held at once. */
@@ -68,7 +70,7 @@ export class Worker {
   private stopping: Promise<void> | undefined;
 
   constructor(private readonly options: WorkerOptions) {
-    const { bus, clock, random, log, pools, concurrency } = options;
+    const { bus, clock, random, log, telemetry, pools, concurrency } = options;
     this.id = new Ids(clock, random).next();
     // Every attempt that waits for the bus listens to them: many at once are no leak.
     setMaxListeners(0, this.draining.signal, this.gaveUp.signal);
@@ -84,6 +86,7 @@ export class Worker {
       bus: this.bus,
       clock,
       log,
+      telemetry,
       notes: this.notes,
       stepTypes: new Map(options.stepTypes.filter(isWorked).map((type) => [type.name, type])),
       maxLogBytes: options.maxLogBytes ?? 20_000_000,

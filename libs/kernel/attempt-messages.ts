@@ -43,7 +43,6 @@ export interface Task extends AttemptRef {
   readonly timeoutMs: number;
   readonly leaseSeconds: number;
   readonly correlationId: string;
-  readonly traceparent?: string;
 }
 
 /** On `slipway.progress`, key deployment. `worker` is an id new at each start of a worker. */

@@ -26,6 +26,7 @@ export * from './validation/rules';
 export * from './validation/schema-of';
 export * from './platform.module';
 export * from './process/console-log';
+export * from './process/log-lines';
 export * from './process/process-state';
 export * from './process/readiness';
 export * from './process/status-server';

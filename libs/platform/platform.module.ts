@@ -18,6 +18,7 @@ import {
   StepTypes,
   Streams,
   SubscriptionHub,
+  Telemetry,
 } from '@slipway/kernel';
 import { CommandClaims } from './commands/command-claims';
 import { CommandGateway } from './commands/command-gateway';
@@ -27,6 +28,7 @@ import { EventStreams } from './http/event-streams';
 import { ParameterPipe } from './http/parameter.pipe';
 import { ProblemFilter } from './http/problem.filter';
 import { HealthController } from './process/health.controller';
+import { MetricsController } from './process/metrics.controller';
 import { ProcessState } from './process/process-state';
 import { Readiness } from './process/readiness';
 import { ReadModels } from './queries/read-models';
@@ -39,6 +41,7 @@ export interface Composition {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly telemetry: Telemetry;
   readonly eventStore: EventStore;
   readonly readStore: ReadStore;
   readonly bus: MessageBus;
@@ -67,6 +70,7 @@ export class PlatformModule {
       { provide: Random, useValue: random },
       { provide: Ids, useValue: ids },
       { provide: Log, useValue: parts.log },
+      { provide: Telemetry, useValue: parts.telemetry },
       { provide: EventStore, useValue: store },
       { provide: ReadStore, useValue: parts.readStore },
       { provide: MessageBus, useValue: parts.bus },
@@ -83,7 +87,7 @@ export class PlatformModule {
     return {
       module: PlatformModule,
       imports: [CqrsModule.forRoot(), DiscoveryModule],
-      controllers: [HealthController],
+      controllers: [HealthController, MetricsController],
       providers: [
         ...values,
         ...plumbing,

@@ -11,7 +11,7 @@ function faultOf(environment: Record<string, string>): string {
 
 describe('settings', () => {
   it('have defaults that need nothing but a folder', () => {
-    const { settings, warnings } = readSettings({});
+    const { settings } = readSettings({});
     expect({ ...settings }).toEqual({
       EVENT_STORE_URL: 'sqlite:./data/events.db',
       READ_STORE_URL: 'sqlite:./data/read.db',
@@ -28,8 +28,9 @@ describe('settings', () => {
       SLIPWAY_SECRET_KEY_FILE: './data/secret.key',
       SSE_CLIENTS: 100,
       LOG_LEVEL: 'info',
+      LOG_FORMAT: 'text',
+      OTEL_EXPORTER_OTLP_ENDPOINT: '',
     });
-    expect(warnings).toEqual([]);
   });
 
   it('put the stores into the data folder, and take empty values for absent ones', () => {
@@ -59,6 +60,7 @@ describe('settings', () => {
     ['EGRESS_ALLOW', '10.0.0.0/8,'],
     ['EGRESS_DENY', 'https://example.org'],
     ['LOG_LEVEL', 'loud'],
+    ['LOG_FORMAT', 'xml'],
   ])('refuse %s=%s, naming the key and not the value', (key, value) => {
     expect(faultOf({ [key]: value })).toMatch(new RegExp(`^Slipway cannot start with these settings: ${key} `));
     expect(faultOf({ [key]: `${value}hidden` })).not.toContain('hidden');
@@ -94,9 +96,11 @@ describe('settings', () => {
       expect(readSettings({ HTTP_HOST: host }).settings.HTTP_HOST).toBe(host);
   });
 
-  it('say what is set without effect, without its value', () => {
-    const warnings = ['OTEL_EXPORTER_OTLP_ENDPOINT is set, but has no effect yet'];
-    expect(readSettings({ OTEL_EXPORTER_OTLP_ENDPOINT: 'hidden' }).warnings).toEqual(warnings);
+  it('take the address of a collector, and no user and password in it', () => {
+    for (const endpoint of ['http://127.0.0.1:4318', 'https://otel.example.org/collector/'])
+      expect(readSettings({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }).settings.OTEL_EXPORTER_OTLP_ENDPOINT).toBe(endpoint);
+    for (const endpoint of ['otel:4318', 'grpc://otel', 'http://', 'http://ada:hidden@otel', 'http://otel/?key=hidden'])
+      expect(faultOf({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint })).toMatch(/: OTEL_EXPORTER_OTLP_ENDPOINT must be http\(s\):[^=]*$/);
   });
 
   it('take a key of 64 hex digits, and never show one that is none', () => {

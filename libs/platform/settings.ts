@@ -59,6 +59,12 @@ export class Settings {
   @Whole(1, 10_000, 'a whole number') SSE_CLIENTS!: number;
   @IsIn(['debug', 'info', 'warn', 'error'], { message: 'must be debug, info, warn or error' }) LOG_LEVEL!:
     'debug' | 'info' | 'warn' | 'error';
+  @IsIn(['text', 'json'], { message: 'must be text or json' }) LOG_FORMAT!: 'text' | 'json';
+  /** Empty: nothing is traced. */
+  @Matches(/^(https?:\/\/[^\s/@?#]+(\/[^\s@?#]*)?)?$/, {
+    message: 'must be http(s)://<host>:<port> of an OTLP collector, without user and password: those go into OTEL_EXPORTER_OTLP_HEADERS',
+  })
+  OTEL_EXPORTER_OTLP_ENDPOINT!: string;
 }
 
 function defaults(dataFolder: string): Record<keyof Settings, string> {
@@ -80,14 +86,13 @@ function defaults(dataFolder: string): Record<keyof Settings, string> {
     SLIPWAY_SECRET_KEY_FILE: `${dataFolder}/secret.key`,
     SSE_CLIENTS: '100',
     LOG_LEVEL: 'info',
+    LOG_FORMAT: 'text',
+    OTEL_EXPORTER_OTLP_ENDPOINT: '',
   };
 }
 
-/** Named in the documentation, and without effect yet: whoever sets one is told so. */
-const LATER = ['OTEL_EXPORTER_OTLP_ENDPOINT'];
-
 /** Settings of an environment; an empty value counts as absent. Errors: InfrastructureError `settings.invalid` naming every bad key. */
-export function readSettings(environment: Readonly<Record<string, string | undefined>>): { settings: Settings; warnings: string[] } {
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): { settings: Settings } {
   const folder = environment['SLIPWAY_DATA_DIR']?.trim() || './data';
   const known = defaults(folder);
   const given = Object.entries(known).map(([key, value]) => [key, environment[key]?.trim() || value]);
@@ -97,5 +102,5 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     const texts = errors.map((error) => `${error.property} ${Object.values(error.constraints ?? {})[0] ?? 'is wrong'}`);
     throw new InfrastructureError('settings.invalid', `Slipway cannot start with these settings: ${texts.join('; ')}.`, false);
   }
-  return { settings, warnings: LATER.filter((key) => environment[key]).map((key) => `${key} is set, but has no effect yet`) };
+  return { settings };
 }

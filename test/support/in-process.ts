@@ -10,7 +10,17 @@ import { SqliteReadStore } from '@slipway/adapters/read-store/sqlite/sqlite-read
 import { AesGcmSecrets } from '@slipway/adapters/secrets/aes-gcm/aes-gcm-secrets';
 import { SystemClock } from '@slipway/adapters/runtime/system-clock';
 import { SystemRandom } from '@slipway/adapters/runtime/system-random';
-import { type Clock, EgressPolicy, EventCatalogue, type EventStore, Ids, silentLog, StepTypes, SubscriptionHub } from '@slipway/kernel';
+import {
+  type Clock,
+  EgressPolicy,
+  EventCatalogue,
+  type EventStore,
+  Ids,
+  silentLog,
+  silentTelemetry,
+  StepTypes,
+  SubscriptionHub,
+} from '@slipway/kernel';
 import { CommandGateway, type Composition, ProcessState, readSettings } from '@slipway/platform';
 import { allStepTypes } from '@slipway/steps/all-step-types';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -87,6 +97,7 @@ function composition(folder: string, clock: Clock, store: (clock: Clock, ids: Id
     clock,
     random,
     log: silentLog,
+    telemetry: silentTelemetry,
     eventStore: store(clock, new Ids(clock, random)),
     readStore: new SqliteReadStore(':memory:'),
     bus: new MemoryMessageBus({ clock }),

@@ -1,7 +1,7 @@
 import { MemoryMessageBus } from '@slipway/adapters/message-bus/memory/memory-message-bus';
 import { SystemClock } from '@slipway/adapters/runtime/system-clock';
 import { SystemRandom } from '@slipway/adapters/runtime/system-random';
-import { silentLog } from '@slipway/kernel';
+import { silentLog, silentTelemetry } from '@slipway/kernel';
 import { ScriptStep } from '@slipway/steps/script';
 import { Worker } from '../../apps/worker/worker';
 import { ClaimDesk, scriptTask } from './claim-desk';
@@ -17,6 +17,7 @@ async function main(workFolder: string): Promise<void> {
     clock,
     random: new SystemRandom(),
     log: silentLog,
+    telemetry: silentTelemetry,
     stepTypes: [new ScriptStep()],
     pools: ['default'],
     concurrency: 2,

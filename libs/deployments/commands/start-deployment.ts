@@ -1,7 +1,8 @@
 import { FreezesReader } from '@slipway/freezes/contract';
-import { Streams } from '@slipway/kernel';
-import { CommandMessage, Handles, SlipwayCommand } from '@slipway/platform';
+import { Streams, Telemetry } from '@slipway/kernel';
+import { type CommandAnswer, CommandMessage, Handles, SlipwayCommand } from '@slipway/platform';
 import { ReleasesReader } from '@slipway/releases/contract';
+import type { KnownDeployment } from '../domain/deployment';
 import type { StartDeploymentCommand } from '../domain/deployment.commands';
 import { startVerdict } from '../domain/start-verdict';
 import { DeploymentHandler } from './deployment-handler';
@@ -18,8 +19,17 @@ export class StartDeploymentHandler extends DeploymentHandler<StartDeployment> {
     streams: Streams,
     releases: ReleasesReader,
     private readonly freezes: FreezesReader,
+    private readonly telemetry: Telemetry,
   ) {
     super(streams, releases);
+  }
+
+  override async execute(message: StartDeployment): Promise<CommandAnswer | undefined> {
+    const answer = await super.execute(message);
+    const { queuedAt } = (answer?.resource ?? {}) as Partial<KnownDeployment>;
+    if (answer?.changed && queuedAt !== undefined)
+      this.telemetry.metrics.waitedForLane(Math.max(0, Date.parse(message.meta.now) - Date.parse(queuedAt)) / 1_000);
+    return answer;
   }
 
   protected async command({ deployment, meta }: StartDeployment): Promise<StartDeploymentCommand> {

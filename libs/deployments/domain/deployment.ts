@@ -73,6 +73,10 @@ export interface Known extends DeploymentRef {
   readonly lastToken: number;
   /** Of the request that scheduled it: everything that follows belongs to it. */
   readonly correlationId: string;
+  /** W3C trace context of what opened it: what comes next without anybody asking for it hangs below that. */
+  readonly traceparent?: string;
+  /** When its time came, and its wait for the lane began: RFC 3339 UTC. */
+  readonly queuedAt?: string;
   /** The newest event: the cause of whatever comes next without anybody asking for it. */
   readonly lastEvent: string;
   /** The newest event about each step, for what comes next of that step. */

@@ -42,6 +42,7 @@ export function evolveDeployment(state: DeploymentState, event: RecordedEvent<De
       asked: [],
       lastToken: 0,
       correlationId: metadata.correlationId,
+      ...(metadata.traceparent === undefined ? {} : { traceparent: metadata.traceparent }),
       lastEvent: event.id,
       lastOf: {},
       heard: [],
@@ -49,7 +50,8 @@ export function evolveDeployment(state: DeploymentState, event: RecordedEvent<De
   }
   if (state.status === 'none') return state;
   const about = stepsOf(event).map((step): [string, string] => [step, event.id]);
-  return { ...applied(state, event), lastEvent: event.id, lastOf: { ...state.lastOf, ...Object.fromEntries<string>(about) } };
+  const queued = event.type === 'DeploymentQueued' ? { queuedAt: event.metadata.at } : {};
+  return { ...applied(state, event), ...queued, lastEvent: event.id, lastOf: { ...state.lastOf, ...Object.fromEntries<string>(about) } };
 }
 
 /** Which steps an event is about. */

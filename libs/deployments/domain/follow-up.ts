@@ -15,5 +15,6 @@ interface Asking {
 export function followUp(state: DeploymentState, { actor, commandId, step }: Asking): Omit<CommandMeta, 'now'> {
   if (state.status === 'none') return { actor, commandId, correlationId: commandId, causationId: commandId };
   const causationId = (step === undefined ? undefined : state.lastOf[step]) ?? state.lastEvent;
-  return { actor, commandId, correlationId: state.correlationId, causationId };
+  const { correlationId, traceparent } = state;
+  return { actor, commandId, correlationId, causationId, ...(traceparent === undefined ? {} : { traceparent }) };
 }

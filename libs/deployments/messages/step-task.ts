@@ -85,6 +85,5 @@ function compose(
     timeoutMs: planned.timeoutMs ?? 0,
     leaseSeconds,
     correlationId: metadata.correlationId,
-    ...(metadata.traceparent === undefined ? {} : { traceparent: metadata.traceparent }),
   };
 }

@@ -24,7 +24,7 @@ export async function subscriptionLags(
     looks.set(after, look);
     return look;
   };
-  const running = hub.all().filter((subscription) => subscription.runs);
+  const running = hub.all().filter((subscription) => subscription.active);
   const told = running.map(async (subscription): Promise<SubscriptionLag> => {
     const { name, position, parked = 0 } = subscription.status();
     const events = await unhandled(position);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { Clock, type CommandMeta, hashOf, Ids, canonicalJson } from '@slipway/kernel';
+import { canonicalJson, Clock, type CommandMeta, hashOf, Ids, isDomainError, type SpanKind, Telemetry } from '@slipway/kernel';
 import { objectOf } from '../http/body-of';
 import { checkShape } from '../validation/check-shape';
 import { misfit } from '../validation/misfit';
@@ -28,6 +28,7 @@ export class CommandGateway {
     private readonly claims: CommandClaims,
     private readonly clock: Clock,
     private readonly ids: Ids,
+    private readonly telemetry: Telemetry,
   ) {}
 
   /**
@@ -36,24 +37,48 @@ export class CommandGateway {
    */
   async ask(name: string, body: unknown, parameters: Readonly<Record<string, string>>, caller: Caller): Promise<CommandAnswer> {
     const command = this.registry.public(name);
-    const sent = merged(body, parameters);
-    checkShape(command.type, sent);
-    const { idempotencyKey, ...asked } = caller;
-    if (idempotencyKey === undefined) {
-      return this.run(command, sent, { ...asked, commandId: this.ids.next(), now: this.clock.timestamp() });
-    }
-    const claim = { principal: caller.actor, key: idempotencyKey, fingerprint: hashOf(name, canonicalJson(sent)) };
-    return this.claims.run(claim, (claimed, recall) => this.execute(command, sent, { ...asked, ...claimed }, recall));
+    return this.observed(command, 'server', caller, async ({ idempotencyKey, ...asked }) => {
+      const sent = merged(body, parameters);
+      checkShape(command.type, sent);
+      if (idempotencyKey === undefined) {
+        return this.run(command, sent, { ...asked, commandId: this.ids.next(), now: this.clock.timestamp() });
+      }
+      const claim = { principal: caller.actor, key: idempotencyKey, fingerprint: hashOf(name, canonicalJson(sent)) };
+      return this.claims.run(claim, (claimed, recall) => this.execute(command, sent, { ...asked, ...claimed }, recall));
+    });
   }
 
   /** A command that the system sends to itself; its data were made by our own code. */
   async send(name: string, data: object, meta: Omit<CommandMeta, 'now'>): Promise<CommandAnswer> {
-    return this.run(this.registry.any(name), data, { ...meta, now: this.clock.timestamp() });
+    const command = this.registry.any(name);
+    return this.observed(command, 'internal', meta, (asked) => this.run(command, data, { ...asked, now: this.clock.timestamp() }));
   }
 
   /** Another command in the place of `message`: what it comes to is the answer to that one, under its id. */
   pass(name: string, data: object, { meta, recall = false }: CommandMessage): Promise<CommandAnswer | undefined> {
     return this.execute(this.registry.any(name), data, meta, recall);
+  }
+
+  /** Counted, timed and traced: the events of a command name its span as what comes next hangs below. */
+  private async observed<A extends Pick<CommandMeta, 'correlationId' | 'traceparent'>>(
+    { name }: DeclaredCommand,
+    kind: SpanKind,
+    asked: A,
+    work: (asked: A) => Promise<CommandAnswer>,
+  ): Promise<CommandAnswer> {
+    const { correlationId, traceparent } = asked;
+    const attributes = { 'slipway.correlation_id': correlationId };
+    const ended = this.telemetry.metrics.startCommand(name);
+    try {
+      const answer = await this.telemetry.span(name, { kind, correlationId, traceparent, attributes }, (span) =>
+        work(span.traceparent === undefined ? asked : { ...asked, traceparent: span.traceparent }),
+      );
+      ended('accepted');
+      return answer;
+    } catch (error) {
+      ended(isDomainError(error) ? 'refused' : 'failed');
+      throw error;
+    }
   }
 
   private async run(command: DeclaredCommand, data: object, meta: CommandMeta): Promise<CommandAnswer> {

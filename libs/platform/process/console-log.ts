@@ -3,11 +3,21 @@ import type { Clock, Log } from '@slipway/kernel';
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type Level = (typeof LEVELS)[number];
 
-/** One line per message: time, level, words, and the facts as JSON. */
+/** What is to be said, before it is a line. */
+export interface Said {
+  /** RFC 3339 UTC. */
+  readonly time: string;
+  readonly level: Level;
+  readonly message: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+/** One line per message, as `lineOf` writes it. */
 export class ConsoleLog implements Log {
   constructor(
     private readonly clock: Clock,
     private readonly level: Level,
+    private readonly lineOf: (said: Said) => string,
     private readonly write: (line: string) => void,
   ) {}
 
@@ -29,7 +39,6 @@ export class ConsoleLog implements Log {
 
   private say(level: Level, message: string, facts: Record<string, unknown> = {}): void {
     if (LEVELS.indexOf(level) < LEVELS.indexOf(this.level)) return;
-    const told = Object.keys(facts).length > 0 ? ` ${JSON.stringify(facts)}` : '';
-    this.write(`${this.clock.timestamp()} ${level.toUpperCase().padEnd(5)} ${message}${told}\n`);
+    this.write(`${this.lineOf({ time: this.clock.timestamp(), level, message, facts })}\n`);
   }
 }

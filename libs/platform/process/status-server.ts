@@ -1,4 +1,4 @@
-import { InfrastructureError } from '@slipway/kernel';
+import { InfrastructureError, type Telemetry } from '@slipway/kernel';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { ProcessState } from './process-state';
 import type { Readiness } from './readiness';
@@ -7,17 +7,22 @@ import type { Readiness } from './readiness';
 export interface StatusParts {
   readonly state: ProcessState;
   readonly readiness: Readiness;
+  readonly telemetry: Telemetry;
 }
 
-/** `/health/live` and `/health/ready` of a process without an API, as that answers them. */
+/** `/health/live`, `/health/ready` and `/metrics` of a process without an API, as that answers them. */
 export class StatusServer {
   private readonly server: FastifyInstance = fastify({ forceCloseConnections: true });
 
-  constructor({ state, readiness }: StatusParts) {
+  constructor({ state, readiness, telemetry }: StatusParts) {
     this.server.get('/health/live', () => ({ state: state.current }));
     this.server.get('/health/ready', async (_request, reply) => {
       const report = await readiness.report();
       return reply.status(report.ready ? 200 : 503).send(report);
+    });
+    this.server.get('/metrics', async (_request, reply) => {
+      const { contentType, body } = await telemetry.metrics.page();
+      return reply.header('Content-Type', contentType).send(body);
     });
   }
 
