@@ -10,7 +10,12 @@ type TopicSettings = Pick<Settings, 'TOPIC_PARTITIONS' | 'TOPIC_RETENTION_HOURS'
 
 /** How a topic whose messages are shared out among consumers is created. */
 export function wideTopic(name: string, settings: TopicSettings): TopicSpec {
-  return { name, partitions: settings.TOPIC_PARTITIONS, retentionMs: settings.TOPIC_RETENTION_HOURS * HOUR_MS };
+  return { name, partitions: settings.TOPIC_PARTITIONS, retentionMs: retentionMs(settings) };
+}
+
+/** How long topics keep what is in them. */
+export function retentionMs({ TOPIC_RETENTION_HOURS: hours }: Pick<Settings, 'TOPIC_RETENTION_HOURS'>): number {
+  return hours * HOUR_MS;
 }
 
 /** All topics that Slipway's own processes speak on, and the tasks of the pools named in the settings; those of others are made when they are first asked for. */

@@ -11,6 +11,8 @@ import { freezeEvents } from '@slipway/freezes/domain/freeze.events';
 import { lifecycleDecider } from '@slipway/lifecycles/domain/lifecycle.decider';
 import { lifecycleEvents } from '@slipway/lifecycles/domain/lifecycle.events';
 import { recorded } from '@slipway/kernel/testing';
+import { eventReplayDecider } from '@slipway/notifications/domain/event-replay.decider';
+import { eventReplayEvents } from '@slipway/notifications/domain/event-replay.events';
 import { webhookDecider } from '@slipway/notifications/domain/webhook.decider';
 import { webhookEvents } from '@slipway/notifications/domain/webhook.events';
 import { projectDecider } from '@slipway/projects/domain/project.decider';
@@ -37,6 +39,7 @@ const CATALOGUES: Readonly<Record<string, readonly [EventModule, Folding]>> = {
   deploymentEvents: [deploymentEvents, deploymentDecider],
   laneEvents: [laneEvents, laneDecider],
   webhookEvents: [webhookEvents, webhookDecider],
+  eventReplayEvents: [eventReplayEvents, eventReplayDecider],
 };
 const LIBS = join(__dirname, '..', '..', 'libs');
 

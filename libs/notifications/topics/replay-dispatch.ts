@@ -8,18 +8,15 @@ import {
   type RecordedEvent,
   replayTopic,
   type Streams,
-  type SubscriptionPorts,
 } from '@slipway/kernel';
 import { eventReplayOf, eventReplayStream, runningReplay } from '../domain/event-replay';
 import { eventReplayDecider } from '../domain/event-replay.decider';
 import type { EventReplayEvent } from '../domain/event-replay.events';
 import { eventMessage } from '../messages/event-message';
-import { refuseUnless, type Topics } from './event-publisher';
+import { refuseUnless } from './event-publisher';
 import { ReplayRun, type ReplayRunParts } from './replay-run';
 
-export interface ReplayDispatchDependencies {
-  readonly ports: SubscriptionPorts;
-  readonly bus: Topics;
+export interface ReplayDispatchDependencies extends Omit<ReplayRunParts, 'done'> {
   readonly streams: Streams;
   /** Sends a command of Slipway to itself. */
   readonly send: (command: string, data: object, meta: Omit<CommandMeta, 'now'>) => Promise<unknown>;
@@ -41,8 +38,7 @@ export class ReplayDispatch extends EventConsumer {
   constructor(private readonly on: ReplayDispatchDependencies) {
     super({ name: 'event-replays', startsAt: 'beginning' }, on.ports, {});
     this.parts = {
-      ports: on.ports,
-      bus: on.bus,
+      ...on,
       done: async ({ slug }) => {
         const commandId = hashedId(ACTOR, 'done', slug);
         await on.send('FinishEventReplay', { replay: slug }, { actor: ACTOR, commandId, correlationId: commandId, causationId: commandId });

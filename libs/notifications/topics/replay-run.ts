@@ -8,6 +8,8 @@ const READ_AT_ONCE = 200;
 export interface ReplayRunParts {
   readonly ports: SubscriptionPorts;
   readonly bus: Topics;
+  /** How long the topics keep what is in them. */
+  readonly retentionMs: number;
   /** All of it is in its topic. */
   readonly done: (replay: EventReplay) => Promise<void>;
 }
@@ -24,7 +26,7 @@ export class ReplayRun extends EventPublisher {
   /** Its checkpoint is there from the start: whoever takes over knows by it what runs. */
   protected override async prepare(): Promise<void> {
     const { eventStore, readStore } = this.ports;
-    await this.bus.ensureTopics([{ name: replayTopic(this.replay.slug), partitions: 1 }]);
+    await this.bus.ensureTopics([{ name: replayTopic(this.replay.slug), partitions: 1, retentionMs: this.on.retentionMs }]);
     if (await readStore.checkpoint(this.name)) return;
     const first = BigInt(this.replay.from);
     const position = first > 0n ? first - 1n : first;
