@@ -1,3 +1,4 @@
+import { type Delivery, deadLetterOf } from '@slipway/kernel';
 import { API, SHOP, type Shop, ELSEWHERE, STEP } from './shop';
 
 /** A route that takes a command, with a request that it accepts. */
@@ -22,9 +23,11 @@ export interface Prepared {
   readonly last: string;
   /** … and what the holder of the lane asks a person. */
   readonly interruption: string;
+  /** A message that nobody waits for any more, given up. */
+  readonly deadLetter: string;
 }
 
-const NOTHING: Prepared = { waiting: '', undone: '', last: '', interruption: '' };
+const NOTHING: Prepared = { waiting: '', undone: '', last: '', interruption: '', deadLetter: '' };
 
 /** What the routes below find in the shop. */
 export async function prepared(shop: Shop): Promise<Prepared> {
@@ -37,11 +40,19 @@ export async function prepared(shop: Shop): Promise<Prepared> {
   await shop.done('POST', `${API}/variable-sets`, { slug: 'mail' });
   await shop.done('POST', `${API}/freezes`, { slug: 'winter', start: '2099-12-20T17:00:00Z', end: '2099-12-27T07:00:00Z' });
   await shop.done('POST', `${API}/webhooks`, { slug: 'ops', url: NOBODY, filter: QUIET });
-  return { waiting: id, ...(await asking(shop)) };
+  return { waiting: id, deadLetter: await deadLetter(shop), ...(await asking(shop)) };
+}
+
+/** Sets a reply aside that nobody wants. */
+async function deadLetter(shop: Shop): Promise<string> {
+  const reply: Delivery = { topic: 'slipway.replies', key: 'gone', value: '{}', headers: {}, partition: 0, offset: 0n, publishedAt: 0 };
+  await shop.app.parts.bus.publish([deadLetterOf(reply, { group: 'nobody', tries: 5, error: new Error('nobody reads it') })]);
+  const { items } = await shop.shows(`${API}/dead-letters?group=nobody`, (page) => page.items?.length > 0, 'the dead letter to be kept');
+  return items[0].id;
 }
 
 /** A project whose deployments ask a person: nothing in its lane ends by itself. */
-async function asking(shop: Shop): Promise<Omit<Prepared, 'waiting'>> {
+async function asking(shop: Shop): Promise<Omit<Prepared, 'waiting' | 'deadLetter'>> {
   const path = `${API}/projects/ops`;
   const approve = { name: 'Approve', type: 'manual-intervention', input: { instructions: 'Look.' } };
   await shop.done('POST', `${API}/projects`, { slug: 'ops', lifecycle: 'web' });
@@ -69,7 +80,7 @@ const NOBODY = 'http://127.0.0.1:9/';
 const QUIET = { types: ['WebhookDeleted'], projects: ['none'] };
 
 /** Every command that HTTP reaches; in this order all of them succeed in a prepared shop. */
-export function commandRoutes({ waiting, undone, last, interruption }: Prepared = NOTHING): CommandRouteCase[] {
+export function commandRoutes({ waiting, undone, last, interruption, deadLetter }: Prepared = NOTHING): CommandRouteCase[] {
   return [
     {
       command: 'CreateEnvironment',
@@ -288,6 +299,7 @@ export function commandRoutes({ waiting, undone, last, interruption }: Prepared 
       required: ['from'],
     },
     { command: 'DeleteWebhook', method: 'DELETE', path: `${API}/webhooks/ops`, status: 202 },
+    { command: 'ReplayDeadLetter', method: 'POST', path: `${API}/dead-letters/${deadLetter}/replay`, status: 202 },
     { command: 'DeleteRelease', method: 'DELETE', path: `${SHOP}/releases/0.9.0`, status: 202 },
   ];
 }

@@ -66,17 +66,22 @@ export class Shop {
   }
 
   /** Resolves with a deployment once it is as wanted; `what` says how. */
-  async once(id: string, isSo: (deployment: HttpAnswer['json']) => boolean, what: string) {
+  once(id: string, isSo: (deployment: HttpAnswer['json']) => boolean, what: string) {
+    return this.shows(`${API}/deployments/${id}`, isSo, `deployment ${id} to be ${what}`);
+  }
+
+  /** Asks a query until its body is as wanted, and resolves with that; `what` says what is waited for. */
+  async shows(path: string, isSo: (body: HttpAnswer['json']) => boolean, what: string) {
     let seen: HttpAnswer['json'];
     let asked: Promise<void> | undefined;
     const look = async () => {
-      seen = (await this.app.ask('GET', `${API}/deployments/${id}`)).json;
+      seen = (await this.app.ask('GET', path)).json;
       asked = undefined;
     };
     await eventually(() => {
       asked ??= look();
       return seen !== undefined && isSo(seen);
-    }, `deployment ${id} to be ${what}`);
+    }, what);
     return seen;
   }
 }

@@ -1,5 +1,6 @@
 import type { StepTypes } from '@slipway/kernel';
 import { type DeclaredCommand, type JsonSchema, queryBodies, refTo } from '@slipway/platform';
+import { deadLetterAnswers } from './answers/dead-letters';
 import { deploymentAnswers } from './answers/deployments';
 import { freezeAnswers } from './answers/freezes';
 import { notificationAnswers } from './answers/notifications';
@@ -40,6 +41,7 @@ export function completeDocument(document: Document, known: Known): Document {
     ...releaseAnswers,
     ...deploymentAnswers,
     ...notificationAnswers,
+    ...deadLetterAnswers,
   };
   const sorted = Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
   return { ...document, paths: Object.fromEntries(paths), components: { schemas: sorted, responses: problemResponses, headers } };

@@ -22,6 +22,7 @@ const config = new DocumentBuilder()
   .addTag('deployments', 'Scheduled and running deployments, their logs, and the dashboard')
   .addTag('audit', 'Everything that ever happened')
   .addTag('notifications', 'What happens, as it happens')
+  .addTag('dead letters', 'Messages that could not be handled')
   .addTag('health', 'Whether the process works')
   .build();
 

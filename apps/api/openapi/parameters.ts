@@ -19,6 +19,11 @@ export const pathParameters: Readonly<Record<string, PathParameter>> = {
   project: slug('Slug of the project.', 'web-shop'),
   set: slug('Slug of the variable set.', 'mail'),
   webhook: slug('Slug of the webhook.', 'chat'),
+  deadLetter: {
+    description: 'Id of the dead letter.',
+    example: '3f0c2a9e-4b7d-8c3e-9a10-5d2f7b6e8c41',
+    schema: { type: 'string', format: 'uuid' },
+  },
   version: {
     description: 'Version of the release, exactly as it was given.',
     example: '1.4.0',

@@ -3,7 +3,15 @@ import type { Operation, Response } from './document';
 import { headerRef } from './problems';
 
 /** Read from rows of several streams: no one stream's version could stand for them. */
-const WITHOUT_ETAG = ['getInterruption', 'getDeployment', 'explainDeployment', 'getDashboard', 'verifyAudit', 'compareReleases'];
+const WITHOUT_ETAG = [
+  'getInterruption',
+  'getDeployment',
+  'explainDeployment',
+  'getDashboard',
+  'verifyAudit',
+  'compareReleases',
+  'getDeadLetter',
+];
 
 const liveness: Operation['responses'] = { 200: answer('It does', 'Liveness') };
 const readiness: Operation['responses'] = { 200: answer('Ready', 'Readiness'), 503: answer('Not ready, and why', 'Readiness') };
