@@ -1,0 +1,89 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { SystemClock } from '../runtime/system-clock';
+
+/** Where `npm run servers:up` says they are, or Debian's package. */
+const PROGRAMS = process.env['POSTGRES_BIN'] ?? '/usr/lib/postgresql/15/bin';
+const PATIENCE_MS = 20_000;
+
+/** A PostgreSQL server of the running test's own, which can be killed and started again. As durable as one is by default. */
+export class OwnServer {
+  private constructor(
+    readonly url: string,
+    private readonly folder: string,
+    private readonly start: () => ChildProcess,
+    private process: ChildProcess,
+  ) {}
+
+  static async started(): Promise<OwnServer> {
+    const folder = mkdtempSync(join(tmpdir(), 'slipway-own-postgres-'));
+    const owner = dataOwner();
+    if (owner) chownSync(folder, owner.uid, owner.gid);
+    const options = { ...owner, cwd: folder, stdio: 'ignore' } as const;
+    const data = join(folder, 'data');
+    const initdb = ['-D', data, '-U', 'slipway', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'];
+    execFileSync(join(PROGRAMS, 'initdb'), initdb, options);
+    const port = await freePort();
+    const listen = ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'max_connections=20'];
+    const start = () => spawn(join(PROGRAMS, 'postgres'), ['-D', data, '-p', String(port), ...listen], options);
+    const server = new OwnServer(`postgres://slipway@127.0.0.1:${port}/postgres`, folder, start, start());
+    await server.answers();
+    return server;
+  }
+
+  /** kill -9, as the kernel does when memory is short. Resolves when it is gone. */
+  async kill(): Promise<void> {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
+    const gone = once(this.process, 'exit');
+    this.process.kill('SIGKILL');
+    await gone;
+  }
+
+  /** After `kill`. Resolves when it answers. */
+  async restart(): Promise<void> {
+    this.process = this.start();
+    await this.answers();
+  }
+
+  async remove(): Promise<void> {
+    await this.kill();
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20 });
+  }
+
+  private async answers(): Promise<void> {
+    for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await new SystemClock().sleep(50)) {
+      // It gives up while children of a killed one still hold its memory.
+      if (this.process.exitCode !== null) this.process = this.start();
+      const client = new Client({ connectionString: this.url });
+      try {
+        await client.connect();
+        return;
+      } catch {
+        // Not yet.
+      } finally {
+        await client.end().catch(() => undefined);
+      }
+    }
+    throw new Error(`a PostgreSQL server of ${PROGRAMS} did not answer for ${PATIENCE_MS / 1_000} s`);
+  }
+}
+
+/** PostgreSQL refuses to run as root. */
+function dataOwner(): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const idOf = (kind: string) => Number(execFileSync('id', [kind, 'postgres'], { encoding: 'utf8' }));
+  return { uid: idOf('-u'), gid: idOf('-g') };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
