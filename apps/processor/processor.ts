@@ -6,12 +6,12 @@ import {
   type Consumer,
   type Delivery,
   messageOf,
+  observedRelay,
   Ownership,
   patiently,
   ProjectionRunner,
   ReactorRunner,
   type ReactorCommand,
-  RelayRunner,
   schemaName,
   Streams,
   TOPICS,
@@ -26,11 +26,11 @@ import {
   readSlots,
   TimerTick,
 } from '@slipway/deployments/deployments.module';
-import { WebhookDispatch } from '@slipway/notifications/notifications.module';
+import { EventRelay, ReplayDispatch, WebhookDispatch } from '@slipway/notifications/notifications.module';
 import { CommandGateway, type Composition, Readiness, type Relayed, type Slice } from '@slipway/platform';
 import { ReleasesReader } from '@slipway/releases/contract';
 import { Retentions, RetentionTick } from '@slipway/releases/releases.module';
-import { allTopics, wideTopic } from '../composition/topics';
+import { allTopics, retentionMs, wideTopic } from '../composition/topics';
 
 /** Words of different deployments are handled side by side, those of one in order. */
 const SIDE_BY_SIDE = 32;
@@ -70,6 +70,7 @@ export class Processor {
     await this.waitFor('the message bus', () => bus.ensureTopics(allTopics(settings)));
     this.subscribe();
     hub.add(this.webhooks());
+    hub.add(this.replays());
     await this.ownership.start();
     await this.wholeTimers();
     const { gateway, streams, checkpoints } = this;
@@ -119,10 +120,11 @@ export class Processor {
     }
     const relayed = relayedDeployments({ streams, releases, gateway, stepTypes, leaseSeconds: settings.LEASE_SECONDS });
     const messages = this.intoTopics(relayed);
-    hub.add(new RelayRunner({ name: 'relay-deployments', startsAt: 'beginning', messages }, bus, this.parts));
+    hub.add(observedRelay({ name: 'relay-deployments', startsAt: 'beginning', messages }, bus, this.parts));
+    hub.add(new EventRelay(bus, this.parts));
     const letters = replayedLetters(this.application.get(KeptLetters));
     // At the head: where this checkpoint was lost, so were the letters.
-    hub.add(new RelayRunner({ name: 'relay-dead-letters', startsAt: 'head', messages: letters }, bus, this.parts));
+    hub.add(observedRelay({ name: 'relay-dead-letters', startsAt: 'head', messages: letters }, bus, this.parts));
   }
 
   private webhooks(): WebhookDispatch {
@@ -137,6 +139,13 @@ export class Processor {
       secrets,
       send: (name, data, meta) => gateway.send(name, data, meta),
     });
+  }
+
+  private replays(): ReplayDispatch {
+    const { bus, settings } = this.parts;
+    const { gateway, streams } = this;
+    const send = (name: string, data: object, meta: Parameters<CommandGateway['send']>[2]) => gateway.send(name, data, meta);
+    return new ReplayDispatch({ ports: this.parts, bus, retentionMs: retentionMs(settings), streams, send });
   }
 
   /** A step may ask for a pool that no worker has served yet: its tasks wait for one, and are not refused by the bus. */
