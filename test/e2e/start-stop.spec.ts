@@ -10,10 +10,10 @@ import { script } from './support/project';
 import { temporaryFolder } from '../support/processes/folders';
 import type { ProcessSettings } from '../support/processes/program';
 import { SlipwayProcess } from '../support/processes/slipway-process';
-import { story, withSlipway } from './support/with-slipway';
+import { story, withOneProcess } from './support/with-slipway';
 
 describe('Stopping', () => {
-  const slipway = withSlipway();
+  const slipway = withOneProcess();
   const { client } = slipway;
   const tells = story(() => slipway.process);
 

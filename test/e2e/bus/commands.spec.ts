@@ -1,4 +1,4 @@
-import { type Log, MAX_MESSAGE_BYTES, silentLog, TOPICS } from '@slipway/kernel';
+import { silentLog, TOPICS } from '@slipway/kernel';
 import { CommandIntake, declaredCommands } from '@slipway/platform';
 import type { Document } from '../../../apps/api/openapi/document';
 import { BusCaller } from '../../support/bus-caller';
@@ -17,7 +17,8 @@ let document: Document;
 
 beforeAll(async () => {
   app = await InProcess.start();
-  intake = takeCommands();
+  const { bus, clock } = app.parts;
+  intake = new CommandIntake({ bus, gateway: app.gateway, clock, log: silentLog });
   await intake.start();
   caller = await BusCaller.on(app.parts.bus);
   routes = new Map(commandRoutes(await prepared(await Shop.in(app))).map((one) => [one.command, one]));
@@ -28,11 +29,6 @@ afterAll(async () => {
   await intake.stop();
   await app.stop();
 });
-
-function takeCommands(log: Log = silentLog): CommandIntake {
-  const { bus, clock } = app.parts;
-  return new CommandIntake({ bus, gateway: app.gateway, clock, log });
-}
 
 /** The body of a command's route with the parameters beside it that stand in its address. */
 function message(command: string): Record<string, unknown> {
@@ -143,19 +139,6 @@ describe('a command over the bus', () => {
     const billing = await BusCaller.on(app.parts.bus, 'billing.answers');
     expect(await billing.done('CreateEnvironment', { slug: 'billing' })).toMatchObject({ slug: 'billing' });
     await billing.leave();
-  });
-
-  it('is answered without the resource where that is larger than a message may be', async () => {
-    // As much as a message holds: the answer says more.
-    const body = { project: 'shop', variables: Array.from({ length: 250 }, (_, at) => ({ name: `V${at}`, value: 'x' })) };
-    const room = MAX_MESSAGE_BYTES - JSON.stringify(body).length;
-    const variables = body.variables.map(({ name }, at) => ({ name, value: 'x'.repeat(1 + Math.floor((room + at) / 250)) }));
-    const { value } = await caller.ask({ command: 'ChangeVariables', body: { ...body, variables } });
-    expect(JSON.stringify(value).length).toBeLessThan(MAX_MESSAGE_BYTES);
-    expect(value).toEqual({
-      ...{ status: 'accepted', position: expect.any(String) as string, version: expect.any(Number) as number },
-      resourceOmitted: expect.stringMatching(/HTTP/) as string,
-    });
   });
 });
 

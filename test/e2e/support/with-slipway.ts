@@ -12,14 +12,12 @@ import { SlipwayProcess } from '../../support/processes/slipway-process';
 const CLUSTER = process.env['STORIES_ON'] === 'cluster';
 
 /** One running Slipway that the tests of a file share, with the environments Development, Staging and Production. */
-export class Slipway {
-  readonly process: SlipwayProcess | SlipwayCluster;
+export class Slipway<P extends SlipwayProcess | SlipwayCluster = SlipwayProcess | SlipwayCluster> {
   readonly client: SlipwayClient;
   private readonly folder = temporaryFolder();
   private projects = 0;
 
-  constructor(settings: ProcessSettings) {
-    this.process = CLUSTER ? new SlipwayCluster(settings) : new SlipwayProcess(settings);
+  constructor(readonly process: P) {
     this.client = new SlipwayClient(() => this.process.address);
   }
 
@@ -77,9 +75,17 @@ export class Gate {
   }
 }
 
-/** Starts a process before the tests of a file, and ends it after them. */
+/** Starts Slipway before the tests of a file, and ends it after them. */
 export function withSlipway(settings: ProcessSettings = {}): Slipway {
-  const slipway = new Slipway(settings);
+  return around(new Slipway(CLUSTER ? new SlipwayCluster(settings) : new SlipwayProcess(settings)));
+}
+
+/** The same in one process wherever stories play: for what is told of that process. */
+export function withOneProcess(settings: ProcessSettings = {}): Slipway<SlipwayProcess> {
+  return around(new Slipway(new SlipwayProcess(settings)));
+}
+
+function around<S extends Slipway>(slipway: S): S {
   beforeAll(() => slipway.start());
   afterAll(() => slipway.dispose());
   return slipway;
