@@ -12,7 +12,7 @@ module.exports = {
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
   moduleFileExtensions: ['js', 'json', 'ts'],
   transform: { '^.+\\.(ts|m?js)$': ['@swc/jest', swc] },
-  transformIgnorePatterns: ['/node_modules/(?!(@nestjs|cookie|content-disposition)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(@nestjs|cookie|content-disposition|@opentelemetry/otlp-exporter-base)/)'],
   moduleNameMapper: { '^@slipway/(.*)$': '<rootDir>/libs/$1' },
   testTimeout: 30_000,
   // Two even on two cores (jest itself would take one): specs of processes and of disks mostly wait.

@@ -16,6 +16,8 @@ describe('settings', () => {
       EVENT_STORE_URL: 'sqlite:./data/events.db',
       READ_STORE_URL: 'sqlite:./data/read.db',
       MESSAGE_BUS_URL: 'embedded:',
+      TOPIC_PARTITIONS: 16,
+      TOPIC_RETENTION_HOURS: 168,
       SLIPWAY_DATA_DIR: './data',
       HTTP_HOST: '127.0.0.1',
       HTTP_PORT: 3000,
