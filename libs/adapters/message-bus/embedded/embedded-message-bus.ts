@@ -11,8 +11,9 @@ import {
   type TopicSpec,
 } from '@slipway/kernel';
 import { partitionOfKey } from '../partition-of';
+import { RefusedConsumer } from '../refused-consumer';
 import { ConsumerGroup } from './consumer-group';
-import { EmbeddedConsumer, RefusedConsumer } from './embedded-consumer';
+import { EmbeddedConsumer } from './embedded-consumer';
 import { GroupOffsets } from './group-offsets';
 import type { LogPartition, MessageLog, NewMessage } from './message-log';
 import { PartitionPump } from './partition-pump';

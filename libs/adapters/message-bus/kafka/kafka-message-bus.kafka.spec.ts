@@ -1,0 +1,18 @@
+import { SystemClock } from '@slipway/adapters/runtime/system-clock';
+import { SystemRandom } from '@slipway/adapters/runtime/system-random';
+import { silentLog } from '@slipway/kernel';
+import { messageBusContract } from '@slipway/kernel/testing/message-bus.contract';
+import { serverUrl } from '@slipway/kernel/testing/server-url';
+import { KafkaMessageBus } from './kafka-message-bus';
+
+messageBusContract(
+  'on Kafka',
+  async () => {
+    const clock = new SystemClock();
+    const random = new SystemRandom();
+    const url = `${serverUrl('KAFKA_TEST_URL')}?prefix=test-${Buffer.from(random.bytes(6)).toString('hex')}.`;
+    const open = () => new KafkaMessageBus({ url, clock, random, log: silentLog });
+    return { bus: open(), clock, reopen: async () => open() };
+  },
+  { durable: true },
+);
