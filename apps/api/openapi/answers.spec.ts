@@ -1,10 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openDataFolder } from '@slipway/adapters/data-folder/data-folder';
+import { SqliteMessageBus } from '@slipway/adapters/message-bus/sqlite/sqlite-message-bus';
 import { SystemClock } from '@slipway/adapters/runtime/system-clock';
-import { silentLog, timeAfter } from '@slipway/kernel';
+import { silentLog, silentTelemetry, timeAfter, TOPICS } from '@slipway/kernel';
 import { ProcessState, readSettings } from '@slipway/platform';
 import { type Ask, HttpClient, type HttpAnswer } from '../../../test/support/http-client';
+import { allTopics } from '../../composition/topics';
 import { Standalone } from '../../standalone/standalone';
 import { Contract } from './contract.fixture';
 import type { Document } from './document';
@@ -24,7 +27,7 @@ const folder = mkdtempSync(join(tmpdir(), 'slipway-answers-'));
 const clock = new SystemClock();
 const state = new ProcessState(silentLog);
 const { settings } = readSettings({ SLIPWAY_DATA_DIR: folder, HTTP_PORT: '0', LEASE_SECONDS: '3' });
-const slipway = new Standalone({ settings, state, clock, log: silentLog, path: process.env['PATH'] });
+const slipway = new Standalone({ settings, state, clock, log: silentLog, telemetry: silentTelemetry, path: process.env['PATH'] });
 
 const recorded = new RecordedAnswers();
 
@@ -32,7 +35,19 @@ let http: HttpClient;
 let contract: Contract;
 let late: Promise<HttpAnswer>;
 
+/** Something on the embedded bus that is no command: it waits there for Slipway to start. */
+async function sendRubbish(): Promise<void> {
+  const data = openDataFolder(folder);
+  const bus = new SqliteMessageBus({ file: data.bus, clock });
+  await bus.ensureTopics(allTopics(settings));
+  const headers = { command: 'CreateRelease', 'command-id': 'release-1.4.0', actor: 'billing' };
+  await bus.publish([{ topic: TOPICS.commands, key: 'web-shop', value: '{"project":', headers }]);
+  await bus.close();
+  data.close();
+}
+
 beforeAll(async () => {
+  await sendRubbish();
   http = new HttpClient(await slipway.start());
   state.enter('running');
   contract = new Contract((await http.ask('GET', '/openapi.json')).json as Document);
@@ -184,6 +199,20 @@ describe('documented requests and real answers', () => {
     await sendExamples('changeWebhook');
     await sendExamples('replayWebhook');
     for (const operationId of ['listWebhooks', 'getWebhook', 'listDeliveries', 'deleteWebhook']) await accepted(operationId);
+  });
+
+  it('fit each other through the life of a replay of events', async () => {
+    await sendExamples('replayEvents');
+    for (const operationId of ['cancelEventReplay', 'listEventReplays', 'getEventReplay']) await accepted(operationId);
+  });
+
+  it('fit each other where a message was given up', async () => {
+    const dead = (await accepted('listDeadLetters', { query: '?topic=slipway.commands' })).json.items[0];
+    expect(dead).toMatchObject({ group: 'slipway-commands', tries: 1, headers: { command: 'CreateRelease' } });
+    const route = { deadLetter: dead.id as string };
+    const { headers } = await accepted('replayDeadLetter', { route });
+    const query = `?atLeast=${String(headers['slipway-position'])}`;
+    expect((await accepted('getDeadLetter', { route, query })).json).toMatchObject({ replays: { times: 1, lastBy: 'ada' } });
   });
 
   it('fit each other through the life of a freeze', async () => {

@@ -218,6 +218,13 @@ export const examples: Readonly<Record<string, Readonly<Record<string, Example>>
   replayWebhook: {
     again: { summary: 'Once more from a position on', value: { from: '1' } },
   },
+  replayEvents: {
+    everything: { summary: 'The whole history, for a service that starts now', value: { slug: 'warehouse' } },
+    some: {
+      summary: 'How deployments of one project ended, from a position on',
+      value: { slug: 'reports', from: '1', filter: { types: ['DeploymentConcluded'], projects: ['web-shop'] } },
+    },
+  },
   verifyAudit: {
     everything: { summary: 'The whole history', value: {} },
     some: { summary: 'One stream, from a position on', value: { stream: 'environment-development', from: '1' } },

@@ -24,6 +24,7 @@ export const pathParameters: Readonly<Record<string, PathParameter>> = {
     example: '3f0c2a9e-4b7d-8c3e-9a10-5d2f7b6e8c41',
     schema: { type: 'string', format: 'uuid' },
   },
+  replay: slug('Slug of the replay of events.', 'warehouse'),
   version: {
     description: 'Version of the release, exactly as it was given.',
     example: '1.4.0',

@@ -26,7 +26,7 @@ abstract class EndOfReplayHandler<M extends CommandMessage & { replay: string }>
   }
 }
 
-/** The rest is not wanted; what was published stays where it is. */
+/** The rest is not wanted; what was published stays where it is. One that has ended stays as it is. */
 @SlipwayCommand('public')
 export class CancelEventReplay extends CommandMessage {
   @IsSlug() replay!: string;

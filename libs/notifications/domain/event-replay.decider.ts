@@ -1,5 +1,5 @@
 import type { Command, Decider } from '@slipway/kernel';
-import { type EventReplayState, evolveEventReplay, initialEventReplay, replayEnded } from './event-replay';
+import { type EventReplayState, evolveEventReplay, initialEventReplay } from './event-replay';
 import type { EventReplayEvent, EventReplayRequested } from './event-replay.events';
 
 export interface ReplayEventsCommand extends Command {
@@ -26,14 +26,14 @@ export const eventReplayDecider: Decider<EventReplayCommand, EventReplayState, E
   evolve: evolveEventReplay,
   decide(command, state) {
     if (command.type === 'ReplayEvents') return [{ type: 'EventReplayRequested', data: command.data }];
-    if (state.status === 'none') return [];
+    // One that has ended publishes no more, which is all that its end is about.
+    if (state.status !== 'running') return [];
     const { slug } = state.replay;
     switch (command.type) {
       case 'CancelEventReplay':
-        if (state.status === 'finished') throw replayEnded(slug);
-        return state.status === 'running' ? [{ type: 'EventReplayCancelled', data: { slug } }] : [];
+        return [{ type: 'EventReplayCancelled', data: { slug } }];
       case 'FinishEventReplay':
-        return state.status === 'running' ? [{ type: 'EventReplayFinished', data: { slug } }] : [];
+        return [{ type: 'EventReplayFinished', data: { slug } }];
       default:
         return command satisfies never;
     }

@@ -1,4 +1,4 @@
-import { DomainError, type RecordedEvent } from '@slipway/kernel';
+import type { RecordedEvent } from '@slipway/kernel';
 import { type EventFilter, matchesFilter } from './event-filter';
 import type { EventReplayEvent } from './event-replay.events';
 import { lastReplayed } from './replay-range';
@@ -60,10 +60,4 @@ export function isReplayed({ stream, filter }: EventReplay, event: RecordedEvent
 /** The replay of a stream that is under way. */
 export function runningReplay(state: EventReplayState): EventReplay | undefined {
   return state.status === 'running' ? state.replay : undefined;
-}
-
-/** The refusal of what needs a replay that still runs. */
-export function replayEnded(slug: string): DomainError {
-  const message = `The replay ${slug} is finished: all of it is in its topic, there is nothing left to cancel.`;
-  return new DomainError('conflict', 'event-replay.finished', message, { replay: slug });
 }

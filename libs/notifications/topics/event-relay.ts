@@ -1,10 +1,13 @@
-import { type RecordedEvent, type SubscriptionPorts, TOPICS } from '@slipway/kernel';
+import { type RecordedEvent, type SubscriptionPorts, type Telemetry, TOPICS } from '@slipway/kernel';
 import { EventPublisher, type Topics } from './event-publisher';
 
 /** Publishes every event there is, from the beginning of the log on, in `slipway.events`, which somebody has ensured. */
 export class EventRelay extends EventPublisher {
-  constructor(bus: Topics, ports: SubscriptionPorts) {
-    super({ name: 'relay-events', topic: TOPICS.events }, bus, ports);
+  constructor(
+    bus: Topics,
+    private readonly observed: SubscriptionPorts & { readonly telemetry: Telemetry },
+  ) {
+    super({ name: 'relay-events', topic: TOPICS.events }, bus, observed);
   }
 
   protected override prepare(): Promise<void> {
@@ -12,6 +15,9 @@ export class EventRelay extends EventPublisher {
   }
 
   protected override async take(events: readonly RecordedEvent[], signal: AbortSignal): Promise<void> {
-    if (await this.publish(events, signal)) await this.save(events.at(-1)!.position, [], signal);
+    if (!(await this.publish(events, signal))) return;
+    const { clock, telemetry } = this.observed;
+    for (const { metadata } of events) telemetry.metrics.relayed(this.name, Math.max(0, clock.now() - Date.parse(metadata.at)) / 1_000);
+    await this.save(events.at(-1)!.position, [], signal);
   }
 }

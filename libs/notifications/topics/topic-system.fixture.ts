@@ -11,6 +11,7 @@ import {
   type EventStore,
   Ids,
   type RecordedEvent,
+  silentTelemetry,
   Streams,
   TOPICS,
 } from '@slipway/kernel';
@@ -138,7 +139,7 @@ export class TopicSystem {
     const streams = this.streamsOver(eventStore, clock);
     const send = (type: string, { replay, ...data }: Record<string, unknown>, meta: Omit<CommandMeta, 'now'>) =>
       decide(streams, String(replay), { type, data, meta: { ...meta, now: clock.timestamp() } } as unknown as EventReplayCommand);
-    const relay = new EventRelay(bus, ports);
+    const relay = new EventRelay(bus, { ...ports, telemetry: silentTelemetry });
     const dispatch = new ReplayDispatch({ ports, bus, retentionMs: 3_600_000, streams, send: send as never });
     const ending = new AbortController();
     this.running = { life, ending, relay, dispatch, streams };

@@ -18,6 +18,17 @@ const optional = {
   deleted: flag('It is no more.'),
 };
 
+const replay = {
+  slug,
+  topic: text('Where it is published: one partition, events in log order, and last the event that ended it.'),
+  from: the(position, 'The first position.'),
+  to: the(position, 'The last one.'),
+  filter: ref('EventFilter'),
+  state: oneOf(['running', 'finished', 'cancelled']),
+  requestedBy: text('Who asked for it.'),
+  requestedAt: time,
+};
+
 export const notificationAnswers: Record<string, JsonSchema> = {
   EventFilter: object(
     'Which events are sent: all lists that are there must hold, each by one of its members.',
@@ -51,4 +62,9 @@ export const notificationAnswers: Record<string, JsonSchema> = {
       error: text('Why the last try did not do.'),
     },
   ),
+  EventReplay: object('What happened, published once more in a topic of its own.', replay, {
+    stream: text('Only events of this stream.'),
+    position: the(position, 'Of one that runs: everything up to here is in the topic.'),
+    endedAt: the(time, 'When it was finished or cancelled.'),
+  }),
 };
