@@ -91,10 +91,12 @@ function openPlace(home) {
   return existsSync(link) ? realpathSync(link) : undefined;
 }
 
+/** Texts sort as people in most places expect, not by their bytes: whoever relies on bytes must say so. */
 async function makeData(bin, data, options) {
   const part = `${data}.part`;
   rmSync(part, { recursive: true, force: true });
-  await run(join(bin, 'initdb'), ['-D', part, '-U', 'slipway', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'], options);
+  const order = ['-E', 'UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=en-US'];
+  await run(join(bin, 'initdb'), ['-D', part, '-U', 'slipway', '-A', 'trust', '--no-sync', ...order], options);
   renameSync(part, data);
 }
 
