@@ -9,7 +9,8 @@ import { SystemClock } from '../runtime/system-clock';
 
 /** Where `npm run servers:up` says they are, or Debian's package. */
 const PROGRAMS = process.env['POSTGRES_BIN'] ?? '/usr/lib/postgresql/15/bin';
-const PATIENCE_MS = 20_000;
+const LOOKS = 400;
+const LOOK_MS = 50;
 
 /** A PostgreSQL server of the running test's own, which can be killed and started again. As durable as one is by default. */
 export class OwnServer {
@@ -56,7 +57,7 @@ export class OwnServer {
   }
 
   private async answers(): Promise<void> {
-    for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await new SystemClock().sleep(50)) {
+    for (let look = 0; look < LOOKS; look += 1) {
       // It gives up while children of a killed one still hold its memory.
       if (this.process.exitCode !== null) this.process = this.start();
       const client = new Client({ connectionString: this.url });
@@ -64,12 +65,12 @@ export class OwnServer {
         await client.connect();
         return;
       } catch {
-        // Not yet.
+        await new SystemClock().sleep(LOOK_MS);
       } finally {
         await client.end().catch(() => undefined);
       }
     }
-    throw new Error(`a PostgreSQL server of ${PROGRAMS} did not answer for ${PATIENCE_MS / 1_000} s`);
+    throw new Error(`a PostgreSQL server of ${PROGRAMS} did not answer for ${(LOOKS * LOOK_MS) / 1_000} s`);
   }
 }
 
