@@ -2,8 +2,9 @@ import { silentLog, TOPICS } from '@slipway/kernel';
 import { CommandIntake, declaredCommands } from '@slipway/platform';
 import type { Document } from '../../../apps/api/openapi/document';
 import { BusCaller } from '../../support/bus-caller';
-import { type CommandRouteCase, commandRoutes, prepared } from '../../support/command-routes';
+import { type CommandRouteCase, commandRoutes } from '../../support/command-routes';
 import { InProcess } from '../../support/in-process';
+import { prepared } from '../../support/prepared-shop';
 import { API, Shop, SHOP } from '../../support/shop';
 
 const names = commandRoutes().map(({ command }) => command);

@@ -1,6 +1,7 @@
 import { declaredCommands } from '@slipway/platform';
-import { type CommandRouteCase, commandRoutes, prepared } from '../../support/command-routes';
+import { type CommandRouteCase, commandRoutes } from '../../support/command-routes';
 import { InProcess } from '../../support/in-process';
+import { prepared } from '../../support/prepared-shop';
 import { refused } from '../../support/problems';
 import { API, Shop } from '../../support/shop';
 

@@ -1,5 +1,6 @@
-import { type CommandRouteCase, commandRoutes, prepared } from '../../support/command-routes';
+import { type CommandRouteCase, commandRoutes } from '../../support/command-routes';
 import { InProcess } from '../../support/in-process';
+import { prepared } from '../../support/prepared-shop';
 import { problemIn, refused } from '../../support/problems';
 import { API, SHOP, Shop } from '../../support/shop';
 
