@@ -42,10 +42,11 @@ describe('docker-compose.yml', () => {
     expect(existsSync(join(ROOT, `apps/${name}/main.ts`))).toBe(true);
   });
 
-  it.each(APPS)('gives %s nothing but settings, and valid ones', (_name, service) => {
+  it.each(APPS)('gives %s nothing but settings, and a mix of them that it starts with', (name, service) => {
     const given = environmentOf(service);
     const { settings } = readSettings(given);
-    expect(Object.keys(given).filter((name) => !(name in settings))).toEqual([]);
+    expect(Object.keys(given).filter((variable) => !(variable in settings))).toEqual([]);
+    expect(() => refuseImpossibleMix(name as ProcessName, settings)).not.toThrow();
   });
 
   it('has a default for whatever can be set from outside, and each app a port of its own', () => {
