@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Deployment } from '../support/answers';
-import { faultsIn } from './support/chain';
+import { faultsIn } from '../support/processes/chain';
 import { linesOf } from './support/machine';
 import { script } from './support/project';
 import { story, withSlipway } from './support/with-slipway';

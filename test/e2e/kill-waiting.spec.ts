@@ -1,5 +1,5 @@
 import type { Deployment } from '../support/answers';
-import { faultsIn } from './support/chain';
+import { faultsIn } from '../support/processes/chain';
 import { eventually } from './support/eventually';
 import { linesOf } from './support/machine';
 import { script } from './support/project';

@@ -1,5 +1,5 @@
 import type { AuditEvent, Deployment, Release } from '../support/answers';
-import { asStored, faultsIn } from './support/chain';
+import { asStored, faultsIn } from '../support/processes/chain';
 import { eventually } from './support/eventually';
 import { linesOf, pidsIn, runs } from './support/machine';
 import { type Project, script } from './support/project';

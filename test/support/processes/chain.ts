@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { AuditEvent } from '../../support/answers';
-import type { StoredEvent } from '../../support/processes/stored-event';
+import type { AuditEvent } from '../answers';
+import type { StoredEvent } from './stored-event';
 
 /** SHA-256 as decision 17 says it, written down anew: of the JSON array of the hash before, the event, and its metadata but for the hash. */
 function hashOf(
