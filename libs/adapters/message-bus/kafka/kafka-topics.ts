@@ -14,8 +14,8 @@ const ASK_AGAIN_AFTER = 20;
 export class KafkaTopics {
   /** Partitions of the topics that are there, by our name. */
   private readonly counts = new Map<string, number>();
-  /** Topics that were there once. */
-  private readonly known = new Set<string>();
+  /** Topics that were ensured, and so are there for good. One of somebody else's, that a reply goes to say, may go as it came. */
+  private readonly ensured = new Set<string>();
   private readonly ending = new AbortController();
   private looking: Promise<void> | undefined;
   private reason: string | undefined;
@@ -42,14 +42,15 @@ export class KafkaTopics {
     }
     for (const { name, partitions } of specs) {
       const there = this.partitions(name);
+      this.ensured.add(name);
       if (there < partitions)
         this.admin.client.on.log.warn('a topic has fewer partitions than the settings ask for, and keeps them: keys would move', { topic: name, partitions: there, asked: partitions }); // prettier-ignore
     }
   }
 
   /**
-   * Resolves when all of these are there. Errors: `message-bus.unknown-topic`; `message-bus.unavailable` for one that vanished: somebody will make it again,
-   * and what belongs into it must not be given up until then.
+   * Resolves when all of these are there. Errors: `message-bus.unknown-topic`; `message-bus.unavailable` for one that was ensured and vanished: somebody will
+   * make it again, and what belongs into it must not be given up until then.
    */
   async require(names: readonly string[]): Promise<void> {
     if (!names.every((name) => this.counts.has(name))) await this.look(names);
@@ -60,21 +61,20 @@ export class KafkaTopics {
   partitions(name: string): number {
     const count = this.counts.get(name);
     if (count !== undefined) return count;
-    if (this.known.has(name)) throw new InfrastructureError('message-bus.unavailable', this.vanished(name), true);
+    if (this.ensured.has(name)) throw new InfrastructureError('message-bus.unavailable', this.vanished(name), true);
     throw new InfrastructureError('message-bus.unknown-topic', `nobody created the topic ${name}`, false);
   }
 
   /** Asks the brokers after the topics in use and these. Errors: those of kafkaFailure. */
   async look(names: readonly string[] = []): Promise<void> {
     this.looking ??= this.keepLooking();
-    const asked = [...new Set([...this.known, ...names])];
+    const asked = [...new Set([...this.ensured, ...this.counts.keys(), ...names])];
     try {
       const there = await this.admin.ask('say which topics it has', (admin) => this.describe(admin, asked));
       for (const name of asked) {
         const count = there.get(name);
         if (count === undefined) this.counts.delete(name);
         else this.counts.set(name, count);
-        if (count !== undefined) this.known.add(name);
       }
       this.reason = undefined;
       this.lastSeen = this.admin.client.on.clock.now();
@@ -86,7 +86,7 @@ export class KafkaTopics {
 
   trouble(): string | undefined {
     if (this.reason !== undefined) return this.reason;
-    const missing = [...this.known].find((name) => !this.counts.has(name));
+    const missing = [...this.ensured].find((name) => !this.counts.has(name));
     return missing === undefined ? undefined : this.vanished(missing);
   }
 
