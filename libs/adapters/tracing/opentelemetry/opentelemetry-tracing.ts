@@ -1,4 +1,4 @@
-import type { Context, Span as OtelSpan, Tracer } from '@opentelemetry/api';
+import type * as otel from '@opentelemetry/api';
 import type { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import {
   isDomainError,
@@ -9,10 +9,9 @@ import {
   type SpanKind,
   type SpanOptions,
   type Tracing,
+  within,
 } from '@slipway/kernel';
 import { ToldExporter } from './told-exporter';
-
-type Api = typeof import('@opentelemetry/api');
 
 export interface OpenTelemetryOptions {
   /** Where an OTLP collector listens over HTTP: traces go to `<endpoint>/v1/traces`. */
@@ -33,10 +32,10 @@ const PATIENCE_MS = 5_000;
  * who does not sample his trace is followed. What the collector does not take in time is dropped.
  */
 export class OpenTelemetryTracing implements Tracing {
-  private readonly tracer: Tracer;
+  private readonly tracer: otel.Tracer;
 
   private constructor(
-    private readonly api: Api,
+    private readonly api: typeof otel,
     private readonly provider: BasicTracerProvider,
   ) {
     this.tracer = provider.getTracer('slipway');
@@ -68,7 +67,8 @@ export class OpenTelemetryTracing implements Tracing {
       set: (attribute, value) => void span.setAttribute(attribute, value),
       end: (error) => {
         if (error !== undefined) this.tell(span, error);
-        span.end();
+        // What is sent later, with other spans, is no part of this work.
+        within({}, () => span.end());
       },
     };
   }
@@ -78,7 +78,7 @@ export class OpenTelemetryTracing implements Tracing {
     await this.provider.shutdown().catch(() => undefined);
   }
 
-  private below(traceparent: string | undefined): Context {
+  private below(traceparent: string | undefined): otel.Context {
     const { ROOT_CONTEXT, trace } = this.api;
     const [, traceId, spanId, flags] = traceparent?.split('-') ?? [];
     if (traceId === undefined || spanId === undefined || flags === undefined) return ROOT_CONTEXT;
@@ -86,7 +86,7 @@ export class OpenTelemetryTracing implements Tracing {
   }
 
   /** A refusal is an answer, and no failure. */
-  private tell(span: OtelSpan, error: unknown): void {
+  private tell(span: otel.Span, error: unknown): void {
     const coded = isDomainError(error) || isInfrastructureError(error);
     span.setAttribute('error.type', coded ? error.code : error instanceof Error ? error.name : typeof error);
     if (!isDomainError(error)) span.setStatus({ code: this.api.SpanStatusCode.ERROR });
@@ -100,7 +100,7 @@ export class OpenTelemetryTracing implements Tracing {
   }
 }
 
-function traceparentOf(span: OtelSpan): string {
+function traceparentOf(span: otel.Span): string {
   const { traceId, spanId, traceFlags } = span.spanContext();
   return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
 }

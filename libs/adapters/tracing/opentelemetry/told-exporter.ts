@@ -31,7 +31,7 @@ export class ToldExporter implements SpanExporter {
   }
 
   private tell({ code, error }: ExportResult): void {
-    const away = code !== SUCCESS;
+    const away = Number(code) !== SUCCESS;
     if (away === this.away) return;
     this.away = away;
     if (away) this.log.warn(`traces cannot be sent to ${this.url}: they are dropped until it answers`, { reason: messageOf(error) });
