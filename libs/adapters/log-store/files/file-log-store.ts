@@ -12,12 +12,10 @@ import {
 } from '@slipway/kernel';
 import { KeyQueue } from '@slipway/kernel/streams/key-queue';
 import { LRUCache } from 'lru-cache';
+import { checkAppend, checkPlace, isDeployment } from '../refusals';
 import { chunkOf, lineOf, linesFrom } from './chunk-lines';
 import { LogIndex } from './log-index';
 import { Permits } from './permits';
-
-/** Only names like these become part of a path. Lower case alone: two spellings of one id would be two files. */
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 type Page = Awaited<ReturnType<LogStore['read']>>;
 
@@ -47,23 +45,21 @@ export class FileLogStore extends LogStore {
 
   async append(attempt: AttemptRef, chunks: readonly LogChunk[]): Promise<void> {
     const { deployment } = attempt;
-    if (!UUID.test(deployment)) throw refused(`${JSON.stringify(deployment)} is no id of a deployment`);
-    const bad = chunks.find(({ number }) => !(Number.isSafeInteger(number) && number > 0));
-    if (bad) throw refused(`${bad.number} is no number of a chunk`);
+    checkAppend(deployment, chunks);
     if (chunks.length === 0) return;
     await this.working(() => this.queue.run(deployment, () => this.permits.run(() => this.take(attempt, chunks))));
   }
 
   async read(deployment: string, { after, limit }: { after: number; limit: number }): Promise<Page> {
-    if (!(Number.isSafeInteger(after) && after >= 0)) throw refused(`${after} is no place in a log`);
+    checkPlace(after);
     // Not refused: nothing can be stored under such a name, so nothing is there.
-    if (!UUID.test(deployment)) return { chunks: [], reached: after };
+    if (!isDeployment(deployment)) return { chunks: [], reached: after };
     return this.working(() => this.permits.run(() => this.page(deployment, after, limit)));
   }
 
   async holds(attempt: AttemptRef, chunks: number): Promise<boolean> {
     const { deployment } = attempt;
-    if (!UUID.test(deployment)) return chunks === 0;
+    if (!isDeployment(deployment)) return chunks === 0;
     return this.working(() =>
       this.queue.run(deployment, () => this.permits.run(async () => (await this.indexOf(deployment)).holds(attempt, chunks))),
     );
@@ -184,8 +180,4 @@ async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
-}
-
-function refused(why: string): InfrastructureError {
-  return new InfrastructureError('log-store.refused', `the log store refused it: ${why}`, false);
 }

@@ -1,5 +1,6 @@
-import { type AttemptRef, InfrastructureError, type LogChunk, LogStore, type StoredChunk } from '@slipway/kernel';
+import { type AttemptRef, type LogChunk, LogStore, type StoredChunk } from '@slipway/kernel';
 import { PostgresLayout } from '../../postgres/postgres-layout';
+import { checkAppend, checkPlace, isDeployment } from '../refusals';
 import { PostgresPool, type PostgresPoolOptions } from '../../postgres/postgres-pool';
 
 const USER = { code: 'log-store', name: 'the log store' } as const;
@@ -42,8 +43,6 @@ const STORED = `
   SELECT count(*) AS stored FROM slipway_logs.chunks
   WHERE deployment = $1 AND step = $2 AND attempt = $3 AND token = $4 AND number <= $5`;
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
 /** 64-bit integers come as texts. */
 type ChunkRow = Pick<StoredChunk, 'step' | 'at' | 'source' | 'text'> & Record<'place' | 'attempt' | 'token' | 'number', string>;
 
@@ -57,14 +56,12 @@ export class PostgresLogStore extends LogStore {
 
   constructor(options: Omit<PostgresPoolOptions, 'user'>) {
     super();
-    this.pool = new PostgresPool({ ...options, user: USER });
+    this.pool = new PostgresPool({ connections: 4, ...options, user: USER });
     this.layout = new PostgresLayout(this.pool, { user: USER, schema: 'slipway_logs', format: 1, tables: TABLES });
   }
 
   async append({ deployment, step, attempt, token }: AttemptRef, chunks: readonly LogChunk[]): Promise<void> {
-    if (!UUID.test(deployment)) throw refused(`${JSON.stringify(deployment)} is no id of a deployment`);
-    const bad = chunks.find(({ number }) => !(Number.isSafeInteger(number) && number > 0));
-    if (bad) throw refused(`${bad.number} is no number of a chunk`);
+    checkAppend(deployment, chunks);
     if (chunks.length === 0) return;
     await this.layout.ready();
     const columns = [
@@ -78,9 +75,9 @@ export class PostgresLogStore extends LogStore {
   }
 
   async read(deployment: string, { after, limit }: { after: number; limit: number }): ReturnType<LogStore['read']> {
-    if (!(Number.isSafeInteger(after) && after >= 0)) throw refused(`${after} is no place in a log`);
+    checkPlace(after);
     // Not refused: nothing can be stored under such a name, so nothing is there.
-    if (!UUID.test(deployment)) return { chunks: [], reached: after };
+    if (!isDeployment(deployment)) return { chunks: [], reached: after };
     await this.layout.ready();
     // One more than asked for tells whether more is there.
     const { rows } = await this.pool.query<ChunkRow>({ name: 'page', text: PAGE, values: [deployment, after, limit + 1] });
@@ -90,7 +87,7 @@ export class PostgresLogStore extends LogStore {
   }
 
   async holds({ deployment, step, attempt, token }: AttemptRef, chunks: number): Promise<boolean> {
-    if (!UUID.test(deployment)) return chunks === 0;
+    if (!isDeployment(deployment)) return chunks === 0;
     await this.layout.ready();
     const values = [deployment, step, attempt, token, chunks];
     const { rows } = await this.pool.query<{ stored: string }>({ name: 'stored', text: STORED, values });
@@ -104,8 +101,4 @@ export class PostgresLogStore extends LogStore {
 
 function chunkOf({ step, attempt, token, number, at, source, text }: ChunkRow): StoredChunk {
   return { step, attempt: Number(attempt), token: Number(token), number: Number(number), at, source, text };
-}
-
-function refused(why: string): InfrastructureError {
-  return new InfrastructureError('log-store.refused', `the log store refused it: ${why}`, false);
 }

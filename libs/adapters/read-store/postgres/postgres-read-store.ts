@@ -3,7 +3,6 @@ import {
   BEGINNING,
   type Checkpoint,
   CheckpointMoved,
-  InfrastructureError,
   ReadStore,
   type RowChange,
   type Schema,
@@ -16,7 +15,7 @@ import { oneAtATime, PostgresLayout } from '../../postgres/postgres-layout';
 import { PostgresPool, type PostgresPoolOptions } from '../../postgres/postgres-pool';
 import { PreparedSchemas } from '../sql/prepared-schemas';
 import type { RowCodec } from '../sql/row-codec';
-import { createIndexes, createTable, definitionOf } from '../sql/table-sql';
+import { checkDefinition, createIndexes, createTable, definitionOf } from '../sql/table-sql';
 import { BatchSql } from './batch-sql';
 import { postgresDialect } from './postgres-dialect';
 import { PostgresSnapshot } from './postgres-snapshot';
@@ -124,17 +123,13 @@ export class PostgresReadStore extends ReadStore {
 }
 
 async function prepareTable(connection: PostgresConnection, { table, physical }: RowCodec): Promise<void> {
-  const definition = definitionOf(table);
   const known = { text: 'SELECT definition FROM slipway_read.tables WHERE name = $1', values: [physical] };
   const [found] = (await connection.query<{ definition: string }>(known)).rows;
   if (found === undefined) {
-    await connection.query({ text: createTable(table, physical, postgresDialect) });
     const text = 'INSERT INTO slipway_read.tables (name, definition) VALUES ($1, $2)';
-    await connection.query({ text, values: [physical, definition] });
-  } else if (found.definition !== definition) {
-    const what = `table ${physical} was created with other columns or another key than the code has now`;
-    throw new InfrastructureError('read-store.schema-changed', `${what}: raise the version of its schema`, false);
-  }
+    await connection.query({ text: createTable(table, physical, postgresDialect) });
+    await connection.query({ text, values: [physical, definitionOf(table)] });
+  } else checkDefinition(table, physical, found.definition);
   for (const text of createIndexes(table, physical, postgresDialect)) await connection.query({ text });
 }
 

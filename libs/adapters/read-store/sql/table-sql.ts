@@ -1,5 +1,4 @@
-import type { AnyTable, Schema } from '@slipway/kernel';
-import { schemaName } from '@slipway/kernel';
+import { type AnyTable, InfrastructureError, type Schema, schemaName } from '@slipway/kernel';
 import { quoted, type Dialect } from './dialect';
 
 /** A table's name in the database: two versions of a schema stand side by side. */
@@ -10,6 +9,13 @@ export function physicalName(schema: Schema, table: AnyTable): string {
 /** What must not change under a table: compared as text. */
 export function definitionOf(table: AnyTable): string {
   return JSON.stringify({ columns: Object.fromEntries(Object.entries(table.columns).sort()), key: table.key });
+}
+
+/** Errors: InfrastructureError `read-store.schema-changed` (not retryable) when the table was made as something else than the code has now. */
+export function checkDefinition(table: AnyTable, physical: string, found: string): void {
+  if (found === definitionOf(table)) return;
+  const what = `table ${physical} was created with other columns or another key than the code has now`;
+  throw new InfrastructureError('read-store.schema-changed', `${what}: raise the version of its schema`, false);
 }
 
 export function createTable(table: AnyTable, physical: string, dialect: Dialect): string {

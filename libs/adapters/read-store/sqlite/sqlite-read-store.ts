@@ -1,7 +1,6 @@
 import {
   BEGINNING,
   CheckpointMoved,
-  InfrastructureError,
   ReadStore,
   schemaName,
   type Checkpoint,
@@ -11,7 +10,7 @@ import {
 } from '@slipway/kernel';
 import { PreparedSchemas } from '../sql/prepared-schemas';
 import type { RowCodec } from '../sql/row-codec';
-import { createIndexes, createTable, definitionOf } from '../sql/table-sql';
+import { checkDefinition, createIndexes, createTable, definitionOf } from '../sql/table-sql';
 import { MomentGate } from './moment-gate';
 import type { SqliteConnection } from './sqlite-connection';
 import { sqliteDialect } from './sqlite-dialect';
@@ -92,15 +91,12 @@ export class SqliteReadStore extends ReadStore {
   }
 
   private prepareTable({ table, physical }: RowCodec): void {
-    const definition = definitionOf(table);
     const known = this.connection.all({ text: 'SELECT definition FROM slipway_tables WHERE name = ?1', values: [physical] })[0]?.[0];
     if (known === undefined) {
+      const text = 'INSERT INTO slipway_tables (name, definition) VALUES (?1, ?2)';
       this.connection.exec(createTable(table, physical, sqliteDialect));
-      this.connection.run({ text: 'INSERT INTO slipway_tables (name, definition) VALUES (?1, ?2)', values: [physical, definition] });
-    } else if (known !== definition) {
-      const what = `table ${physical} was created with other columns or another key than the code has now`;
-      throw new InfrastructureError('read-store.schema-changed', `${what}: raise the version of its schema`, false);
-    }
+      this.connection.run({ text, values: [physical, definitionOf(table)] });
+    } else checkDefinition(table, physical, known as string);
     for (const index of createIndexes(table, physical, sqliteDialect)) this.connection.exec(index);
   }
 }
