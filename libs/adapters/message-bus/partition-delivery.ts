@@ -109,31 +109,14 @@ export class PartitionDelivery {
     if (this.running > 0) await new Promise<void>((resolve) => this.onIdle.push(resolve));
   }
 
+  /** Until it is handled, or the partition was released before. */
   private async deliver(message: WaitingMessage): Promise<void> {
-    const handled = await this.handleOrHandBack(message);
-    this.out -= 1;
-    if (handled) {
-      const upTo = this.window.finish(message);
-      if (upTo !== undefined) this.options.acknowledge(upTo);
-      this.keepingUp.handled(message.waitingSince);
-      this.handlerEnded();
-    }
-    this.goOnDelivering();
-  }
-
-  /** To be called behind acknowledging: who waits for the handlers may count on it. */
-  private handlerEnded(): void {
-    this.running -= 1;
-    if (this.running === 0) this.onIdle.splice(0).forEach((resolve) => resolve());
-  }
-
-  /** True when it was handled, false when the partition was released before. */
-  private async handleOrHandBack({ delivery }: WaitingMessage): Promise<boolean> {
+    const { delivery } = message;
     for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
       this.running += 1;
       try {
         await this.options.handle(delivery);
-        return true;
+        break;
       } catch (error) {
         const { topic, partition, offset } = delivery;
         this.on.report.warn('a message was handed back', { topic, partition, offset: String(offset), reason: messageOf(error) });
@@ -141,7 +124,19 @@ export class PartitionDelivery {
       }
       await this.on.clock.sleep(pause, this.abort.signal);
       if (this.holds > 0 && !this.released) await new Promise<void>((goOn) => this.onGoOn.push(goOn));
-      if (this.released) return false;
+      if (this.released) return;
     }
+    this.out -= 1;
+    const upTo = this.window.finish(message);
+    if (upTo !== undefined) this.options.acknowledge(upTo);
+    this.keepingUp.handled(message.waitingSince);
+    this.handlerEnded();
+    this.goOnDelivering();
+  }
+
+  /** To be called behind acknowledging: who waits for the handlers may count on it. */
+  private handlerEnded(): void {
+    this.running -= 1;
+    if (this.running === 0) this.onIdle.splice(0).forEach((resolve) => resolve());
   }
 }

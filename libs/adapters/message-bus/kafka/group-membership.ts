@@ -137,8 +137,8 @@ export class GroupMembership implements Membership {
   private drop(partition: KafkaPartition): void {
     const name = nameOf(partition);
     this.held.delete(name);
-    this.commits.forget(partition.topic, partition.partition);
-    const ending = Promise.all([this.ending.get(name), partition.release()]).then(() => {
+    this.commits.forget(partition);
+    const ending = Promise.all([this.ending.get(name), partition.lose()]).then(() => {
       if (this.ending.get(name) === ending) this.ending.delete(name);
     });
     this.ending.set(name, ending);
@@ -167,19 +167,23 @@ export class GroupMembership implements Membership {
 
   private hold(start: StartOffset, keepStart: boolean): void {
     const { clock, log } = this.admin.client.on;
-    const { group, handle, concurrency = 1 } = this.options;
-    const { topic, partition } = start;
+    const { handle, concurrency = 1 } = this.options;
     const name = nameOf(start);
-    const acknowledge = (next: number) => {
-      if (group === undefined) this.reached.set(name, next);
-      else if (this.held.get(name) === holding) this.commits.note({ topic, partition, offset: String(next) });
-    };
-    const after = this.ending.get(name) ?? Promise.resolve();
-    const plainTopic = this.admin.client.plain(topic);
-    const holding = new KafkaPartition({ clock, report: log }, start, { handle, concurrency, acknowledge, after, plainTopic });
-    this.held.set(name, holding);
+    const partition = new KafkaPartition({ clock, report: log }, start, {
+      handle,
+      concurrency,
+      onAcknowledged: (acknowledged) => this.acknowledge(acknowledged),
+      after: this.ending.get(name) ?? Promise.resolve(),
+      plainTopic: this.admin.client.plain(start.topic),
+    });
+    this.held.set(name, partition);
     // Committed from the start: else a restart would put `latest` behind what came meanwhile.
-    if (keepStart) acknowledge(start.offset);
-    this.group?.seek({ topic, partition, offset: String(start.offset) });
+    if (keepStart) this.acknowledge(partition);
+    this.group?.seek({ topic: start.topic, partition: start.partition, offset: String(start.offset) });
+  }
+
+  private acknowledge(partition: KafkaPartition): void {
+    if (this.options.group === undefined) this.reached.set(nameOf(partition), partition.acknowledged);
+    else this.commits.note(partition);
   }
 }

@@ -13,7 +13,7 @@ const HEARTBEAT = 500;
 const REBALANCE = 30_000;
 /** How long a broker holds a fetch that finds nothing; so long it may take until a partition that was full is read on. */
 const MAX_WAIT = 100;
-const FETCH_BYTES = 256 * 1024;
+const FETCH_BYTES = 512 * 1024;
 /** All partitions of a fetch are taken at once: none waits for another. */
 const SIDE_BY_SIDE = 100;
 /** Silence that is worth telling. */

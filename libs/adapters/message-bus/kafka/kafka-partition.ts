@@ -10,8 +10,8 @@ const SILENT_AFTER = 500;
 export interface PartitionOptions extends Required<Pick<ConsumeOptions, 'handle' | 'concurrency'>> {
   /** Our name of the topic. */
   readonly plainTopic: string;
-  /** Everything before this offset was handled. */
-  readonly acknowledge: (next: number) => void;
+  /** `acknowledged` moved. */
+  readonly onAcknowledged: (partition: KafkaPartition) => void;
   /** What a former owner in this process still does with the partition: nothing is handled before it ends. */
   readonly after: Promise<void>;
 }
@@ -20,6 +20,8 @@ export interface PartitionOptions extends Required<Pick<ConsumeOptions, 'handle'
 export class KafkaPartition {
   /** The offset to go on at. */
   next: number;
+  /** Everything before this offset was handled. */
+  acknowledged: number;
   readonly topic: string;
   readonly partition: number;
   private readonly delivery: PartitionDelivery;
@@ -27,6 +29,7 @@ export class KafkaPartition {
   private answeredAt: number;
   /** What was not taken came no earlier: the last answer before it that left nothing behind. */
   private unreadFrom: number;
+  private lost = false;
   private onRoom: (() => void) | undefined;
 
   constructor(
@@ -36,14 +39,15 @@ export class KafkaPartition {
   ) {
     this.topic = start.topic;
     this.partition = start.partition;
-    this.next = start.offset;
+    this.next = this.acknowledged = start.offset;
     this.end = start.end;
     this.answeredAt = this.unreadFrom = on.clock.now();
     this.delivery = new PartitionDelivery(on, {
       handle: options.handle,
       concurrency: options.concurrency,
       acknowledge: (offset) => {
-        options.acknowledge(offset + 1);
+        this.acknowledged = offset + 1;
+        if (!this.lost) options.onAcknowledged(this);
         this.noteRoom();
       },
       wantsMore: () => this.noteRoom(),
@@ -107,6 +111,12 @@ export class KafkaPartition {
     return this.delivery.release();
   }
 
+  /** Like `release`, for a partition that belongs to somebody else: what its handlers finish yet counts no more. */
+  lose(): Promise<void> {
+    this.lost = true;
+    return this.release();
+  }
+
   private unreadSince(): number | undefined {
     if (this.next < this.end) return this.unreadFrom;
     return this.on.clock.now() - this.answeredAt > SILENT_AFTER ? this.answeredAt : undefined;
@@ -135,6 +145,10 @@ export class KafkaPartition {
 
 /** Of a header that a foreign producer gave several times the last one counts; one without a value is empty. */
 function textHeaders(headers: KafkaMessage['headers']): Record<string, string> {
-  const text = (value: unknown) => (Array.isArray(value) ? (value as unknown[]).at(-1) : value)?.toString() ?? '';
-  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name, text(value)]));
+  const texts: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    texts[name] = (Array.isArray(value) ? value.at(-1) : value)?.toString() ?? '';
+  }
+  return texts;
 }

@@ -1,33 +1,36 @@
 import { type Clock, type Log, messageOf } from '@slipway/kernel';
-import type { Offsets, TopicPartitionOffset } from 'kafkajs';
+import type { Offsets, PartitionOffset, TopicPartition } from 'kafkajs';
 
 /** How long an acknowledgement may wait for company before it is committed: a crash within it means some repeats. */
 const COMMITTED_WITHIN = 50;
 const RETRY_AFTER = 1_000;
 
-type Send = (offsets: Offsets) => Promise<void>;
+/** How far a partition was handled. */
+export interface Acknowledged extends TopicPartition {
+  /** The offset to go on at. */
+  readonly acknowledged: number;
+}
 
 /** What a member acknowledged and has yet to commit. */
 export class OffsetCommits {
-  /** By topic and partition: the offset to go on at. */
-  private readonly offsets = new Map<string, TopicPartitionOffset>();
+  private readonly noted = new Set<Acknowledged>();
   private cancelTimer: (() => void) | undefined;
   private sending: Promise<void> = Promise.resolve();
 
   /** `send` commits as the member of the group's generation that holds the partitions: Kafka refuses the word of a former one. */
   constructor(
     private readonly on: { readonly clock: Clock; readonly log: Log },
-    private readonly send: Send,
+    private readonly send: (offsets: Offsets) => Promise<void>,
   ) {}
 
-  note(offset: TopicPartitionOffset): void {
-    this.offsets.set(`${offset.topic}/${offset.partition}`, offset);
+  note(partition: Acknowledged): void {
+    this.noted.add(partition);
     this.later(COMMITTED_WITHIN);
   }
 
   /** The partition belongs to somebody else. */
-  forget(topic: string, partition: number): void {
-    this.offsets.delete(`${topic}/${partition}`);
+  forget(partition: Acknowledged): void {
+    this.noted.delete(partition);
   }
 
   /** Commits what was noted. Never rejects: a lost commit means a repeat, which every consumer bears; it is tried again. */
@@ -47,13 +50,14 @@ export class OffsetCommits {
   }
 
   private async sendNoted(): Promise<void> {
-    const noted = [...this.offsets];
-    if (noted.length === 0) return;
-    const topics = [...new Set(noted.map(([, { topic }]) => topic))];
-    const of = (topic: string) => noted.map(([, offset]) => offset).filter((offset) => offset.topic === topic);
+    const sent = [...this.noted].map((partition) => ({ partition, offset: partition.acknowledged }));
+    if (sent.length === 0) return;
+    const topics = new Map<string, PartitionOffset[]>();
+    for (const { partition, offset } of sent)
+      topics.set(partition.topic, [...(topics.get(partition.topic) ?? []), { partition: partition.partition, offset: String(offset) }]);
     try {
-      await this.send({ topics: topics.map((topic) => ({ topic, partitions: of(topic) })) });
-      for (const [key, offset] of noted) if (this.offsets.get(key) === offset) this.offsets.delete(key);
+      await this.send({ topics: [...topics].map(([topic, partitions]) => ({ topic, partitions })) });
+      for (const { partition, offset } of sent) if (partition.acknowledged === offset) this.noted.delete(partition);
     } catch (error) {
       this.on.log.debug('acknowledgements could not be committed yet', { reason: messageOf(error) });
       this.later(RETRY_AFTER);
