@@ -276,7 +276,7 @@ describe('documented requests and real answers', () => {
     await accepted('getAuditStream');
     for (const verified of await sendExamples('verifyAudit')) expect(verified.json).toMatchObject({ verified: true });
     await accepted('listAuditEvents', { headers: { accept: 'application/x-ndjson' } });
-    for (const operationId of ['live', 'ready']) await accepted(operationId);
+    for (const operationId of ['live', 'ready', 'metrics']) await accepted(operationId);
   });
 
   it('fit each other where something is refused', async () => {

@@ -103,7 +103,7 @@ export class Contract {
   }
 }
 
-/** What an answer holds: of those that go on, each line or message. */
+/** What an answer holds: of those that go on, each line or message; the text of one that is no JSON. */
 function bodiesOf(type: string, { text, json }: HttpAnswer): unknown[] {
   if (type.endsWith('ndjson'))
     return text
@@ -111,7 +111,7 @@ function bodiesOf(type: string, { text, json }: HttpAnswer): unknown[] {
       .split('\n')
       .map((line) => JSON.parse(line) as unknown);
   if (type.endsWith('event-stream')) return [...text.matchAll(/^data: (.*)$/gm)].map(([, data = '']) => JSON.parse(data) as unknown);
-  return [json];
+  return [type === 'text/plain' ? text : json];
 }
 
 function escaped(part: string): string {

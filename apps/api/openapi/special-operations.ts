@@ -15,6 +15,9 @@ const WITHOUT_ETAG = [
 
 const liveness: Operation['responses'] = { 200: answer('It does', 'Liveness') };
 const readiness: Operation['responses'] = { 200: answer('Ready', 'Readiness'), 503: answer('Not ready, and why', 'Readiness') };
+const figures: Operation['responses'] = {
+  200: { description: 'Text exposition format 0.0.4', content: { 'text/plain': { schema: { type: 'string' } } } },
+};
 
 const FOLLOWED =
   'Server-sent events, whose `data` is as described here; `Last-Event-ID` goes on behind that one, a comment every 15 s says that all is well.';
@@ -34,6 +37,8 @@ export function special(operation: Operation): Operation {
       return { ...operation, responses: { ...operation.responses, ...liveness } };
     case 'ready':
       return { ...operation, responses: { ...operation.responses, ...readiness } };
+    case 'metrics':
+      return { ...operation, responses: { ...operation.responses, ...figures } };
     case 'listAuditEvents':
       return withAnswer(operation, (response) => ({
         ...response,
