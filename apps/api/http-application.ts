@@ -4,7 +4,9 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Composition, listenOn, type Settings } from '@slipway/platform';
 import type { FastifyInstance } from 'fastify';
+import { slices } from '../composition/slices';
 import { SlipwayModule } from '../composition/slipway.module';
+import { describeTopics } from './asyncapi/describe-topics';
 import { followRequests } from './follow-requests';
 import { refuseForeignRequests } from './foreign-requests';
 import { jsonBody, MAX_BODY_BYTES } from './json-body';
@@ -37,6 +39,7 @@ export async function httpApplication(parts: Composition): Promise<NestFastifyAp
     }
   });
   describeApi(application);
+  describeTopics(application, slices);
   await application.init();
   return application;
 }

@@ -42,6 +42,10 @@ import { ListWebhooksHandler, ShowWebhookHandler } from './queries/webhooks.quer
 })
 export class NotificationsModule {}
 
+// How an event is told to others: the document describes it.
+export { cloudEventType } from './messages/cloud-event';
+export { eventMessage } from './messages/event-message';
+
 // What the processor runs besides what slices list.
 export { WebhookDispatch } from './delivery/webhook-dispatch';
 export { EventRelay } from './topics/event-relay';
