@@ -141,6 +141,12 @@ describe('a pool of PostgreSQL connections', () => {
     expect(String(failure)).not.toContain('hidden');
   });
 
+  it('refuses a URL that is none without repeating it', () => {
+    const url = 'postgres://slipway:hid/den@127.0.0.1:5432/slipway';
+    const refusal = expect.objectContaining({ code: 'read-store.failed', message: expect.not.stringContaining('hid') as unknown });
+    expect(() => opened({ url })).toThrow(refusal as Error);
+  });
+
   it('is unavailable once it is closed, however often', async () => {
     const pool = opened();
     await idOf(pool);

@@ -1,4 +1,4 @@
-import { type Clock, type Log, messageOf, type Random } from '@slipway/kernel';
+import { type Clock, InfrastructureError, type Log, messageOf, type Random } from '@slipway/kernel';
 import { Pool, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
 import { PostgresConnection } from './postgres-connection';
 import { lostRace, postgresFailure, type PostgresUser } from './postgres-failure';
@@ -29,13 +29,17 @@ export class PostgresPool {
   private closed?: Promise<void>;
 
   constructor(private readonly on: PostgresPoolOptions) {
+    const { name, code } = on.user;
+    // The parser's own error would repeat the URL, and its password.
+    const malformed = `the URL of ${name} cannot be read: characters like @, : and / in its password are written %40, %3A and %2F`;
+    if (!URL.canParse(on.url)) throw new InfrastructureError(`${code}.failed`, malformed, false);
     const { host, pathname } = new URL(on.url);
     this.place = `postgres://${host}${pathname}`;
     const statementMs = on.statementMs ?? 30_000;
     this.pool = new Pool({
       connectionString: on.url,
       max: on.connections ?? 10,
-      application_name: `slipway ${on.user.code}`,
+      application_name: `slipway ${code}`,
       connectionTimeoutMillis: CONNECT_MS,
       statement_timeout: statementMs,
       query_timeout: statementMs + ANSWER_MS,
@@ -43,7 +47,7 @@ export class PostgresPool {
       keepAlive: true,
     });
     // Idle connections that break are replaced when they are needed.
-    this.pool.on('error', (error) => on.log.debug(`an idle connection of ${on.user.name} broke`, { reason: messageOf(error) }));
+    this.pool.on('error', (error) => on.log.debug(`an idle connection of ${name} broke`, { reason: messageOf(error) }));
   }
 
   /** One statement, repeated while it loses races. Errors: those of postgresFailure. */
