@@ -12,6 +12,7 @@ import { refuseForeignRequests } from './foreign-requests';
 import { jsonBody, MAX_BODY_BYTES } from './json-body';
 import { answerBadAddress, answerBrokenRequest, MAX_PARAMETER_LENGTH } from './malformed-requests';
 import { describeApi } from './openapi/describe-api';
+import { answerWhileStarting } from './requests-while-starting';
 
 /** The HTTP side, not listening yet. Bodies are JSON in UTF-8; anything else is 415. */
 export async function httpApplication(parts: Composition): Promise<NestFastifyApplication> {
@@ -30,7 +31,8 @@ export async function httpApplication(parts: Composition): Promise<NestFastifyAp
   adapter.getInstance().removeAllContentTypeParsers();
   closeConnectionsWhileClosing(adapter.getInstance());
   refuseForeignRequests(adapter.getInstance());
-  followRequests(adapter.getInstance(), parts.telemetry);
+  answerWhileStarting(adapter.getInstance(), parts.state);
+  followRequests(adapter.getInstance());
   application.useBodyParser('application/json', { bodyLimit: MAX_BODY_BYTES }, (request, body, done) => {
     try {
       done(null, jsonBody(request, body));
