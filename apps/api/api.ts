@@ -4,7 +4,9 @@ import { compose } from '../composition/compose';
 import { machineOf } from '../composition/machine';
 import { openBus } from '../composition/open-bus';
 import { openEventStore, openReadSide } from '../composition/open-ports';
+import { prepareTables } from '../composition/prepare-tables';
 import type { Service, Surroundings } from '../composition/run-process';
+import { slices } from '../composition/slices';
 import { allTopics } from '../composition/topics';
 import { Undo } from '../composition/undo';
 import { httpApplication, listen } from './http-application';
@@ -44,7 +46,9 @@ export class Api implements Service {
     undo.later(() => application.close());
     // Before everything is there: who asks is told what is waited for.
     const address = await listen(application, settings);
-    await patiently('the message bus', () => bus.ensureTopics(allTopics(settings)), { clock, log, signal: this.ending.signal });
+    const patience = { clock, log, signal: this.ending.signal };
+    await patiently('the read store', () => prepareTables(side.readStore, slices), patience);
+    await patiently('the message bus', () => bus.ensureTopics(allTopics(settings)), patience);
     const intake = await takeCommands(parts, application);
     undo.later(() => intake.stop());
     return `${address}/docs`;

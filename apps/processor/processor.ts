@@ -30,6 +30,7 @@ import { EventRelay, ReplayDispatch, WebhookDispatch } from '@slipway/notificati
 import { CommandGateway, type Composition, Readiness, type Relayed, type Slice } from '@slipway/platform';
 import { ReleasesReader } from '@slipway/releases/contract';
 import { Retentions, RetentionTick } from '@slipway/releases/releases.module';
+import { prepareTables } from '../composition/prepare-tables';
 import { allTopics, retentionMs, wideTopic } from '../composition/topics';
 
 /** Words of different deployments are handled side by side, those of one in order. */
@@ -68,6 +69,7 @@ export class Processor {
   async start(): Promise<void> {
     const { bus, settings, hub, readStore, clock, log } = this.parts;
     await this.waitFor('the message bus', () => bus.ensureTopics(allTopics(settings)));
+    await this.waitFor('the read store', () => prepareTables(readStore, this.slices));
     this.subscribe();
     hub.add(this.webhooks());
     hub.add(this.replays());

@@ -4,6 +4,7 @@ import type { Slice } from '@slipway/platform';
 import { ReplayDeadLetterHandler } from './commands/replay-dead-letter';
 import { deadLetterEvents } from './domain/dead-letter.events';
 import { DeadLettersController } from './http/dead-letters.controller';
+import { keptLettersSchema } from './intake/kept-letter';
 import { KeptLetters } from './intake/kept-letters';
 import { deadLetterReplays } from './projections/dead-letter-replays';
 import { ListDeadLettersHandler, ShowDeadLetterHandler } from './queries/dead-letters.query';
@@ -23,7 +24,12 @@ import { ListDeadLettersHandler, ShowDeadLetterHandler } from './queries/dead-le
 })
 export class DeadLettersModule {}
 
-export const deadLettersSlice: Slice = { module: DeadLettersModule, events: [deadLetterEvents], projections: [deadLetterReplays] };
+export const deadLettersSlice: Slice = {
+  module: DeadLettersModule,
+  events: [deadLetterEvents],
+  projections: [deadLetterReplays],
+  rows: [keptLettersSchema],
+};
 
 // What the processor runs besides what slices list.
 export { DeadLetterIntake } from './intake/dead-letter-intake';

@@ -9,6 +9,7 @@ import { ReplayEventsHandler } from './commands/replay-events';
 import { ReplayWebhookHandler } from './commands/replay-webhook';
 import { WebhookContent } from './commands/webhook-content';
 import { eventReplayEvents } from './domain/event-replay.events';
+import { deliveriesSchema } from './delivery/deliveries';
 import { webhookEvents } from './domain/webhook.events';
 import { EventsController } from './http/events.controller';
 import { WebhooksController } from './http/webhooks.controller';
@@ -55,4 +56,5 @@ export const notificationsSlice: Slice = {
   module: NotificationsModule,
   events: [webhookEvents, eventReplayEvents],
   projections: [webhookList, eventReplayList],
+  rows: [deliveriesSchema],
 };

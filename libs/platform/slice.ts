@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import type { EventModule, Message, Projection, Reactor, RecordedEvent } from '@slipway/kernel';
+import type { EventModule, Message, Projection, Reactor, RecordedEvent, Schema } from '@slipway/kernel';
 
 /** What a slice adds to the processes, composed in `apps/composition`. */
 export interface Slice {
@@ -8,6 +8,8 @@ export interface Slice {
   readonly events: readonly EventModule[];
   readonly projections?: readonly Projection[];
   readonly reactors?: readonly Reactor[];
+  /** Rows that come from no events, and that its queries read. */
+  readonly rows?: readonly Schema[];
 }
 
 /** An event to the messages that the relay sends for it. */

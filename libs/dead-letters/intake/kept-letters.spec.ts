@@ -2,7 +2,7 @@ import { SqliteReadStore } from '@slipway/adapters/read-store/sqlite/sqlite-read
 import { AesGcmSecrets } from '@slipway/adapters/secrets/aes-gcm/aes-gcm-secrets';
 import { deadLetterOf, type Delivery, InfrastructureError, readDeadLetter } from '@slipway/kernel';
 import { SeededRandom } from '@slipway/kernel/testing';
-import { keptLettersTable } from './kept-letter';
+import { keptLettersSchema, keptLettersTable } from './kept-letter';
 import { KeptLetters } from './kept-letters';
 
 const error = new InfrastructureError('some.code', 'it broke', false);
@@ -30,8 +30,9 @@ describe('the dead letters that are kept', () => {
   let letters: KeptLetters;
   const all = () => letters.read((snapshot) => snapshot.select(keptLettersTable, { orderBy: ['at'] }));
 
-  beforeEach(() => {
+  beforeEach(async () => {
     store = new SqliteReadStore(':memory:');
+    await store.prepare(keptLettersSchema);
     letters = new KeptLetters(store, new AesGcmSecrets(new Uint8Array(32), new SeededRandom('letters')), 50);
   });
   afterEach(() => store.close());

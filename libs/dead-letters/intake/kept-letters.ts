@@ -12,10 +12,8 @@ const SHOWN_HEADERS = ['command', 'command-id', 'correlation-id', 'reply-to', 'a
 /** What a message consists of besides its topic. */
 type Content = Omit<Message, 'topic'>;
 
-/** Dead letters in the read store, their messages sealed. */
+/** Dead letters in the read store, their messages sealed. The schema must be prepared. */
 export class KeptLetters {
-  private prepared: Promise<void> | undefined;
-
   constructor(
     private readonly store: ReadStore,
     private readonly secrets: Pick<Secrets, 'seal' | 'open'>,
@@ -26,18 +24,16 @@ export class KeptLetters {
   async keep(delivery: Delivery): Promise<boolean> {
     const letter = readDeadLetter(delivery);
     if (!letter) return false;
-    await this.prepare();
     await this.store.write([{ table: keptLettersTable, key: [letter.id], row: this.rowOf(letter, delivery) }]);
     await this.forgetTooMany();
     return true;
   }
 
-  async find(id: string): Promise<KeptLetter | undefined> {
+  find(id: string): Promise<KeptLetter | undefined> {
     return this.read((snapshot) => snapshot.get(keptLettersTable, id));
   }
 
-  async read<T>(reader: (snapshot: Snapshot) => Promise<T>): Promise<T> {
-    await this.prepare();
+  read<T>(reader: (snapshot: Snapshot) => Promise<T>): Promise<T> {
     return this.store.read(keptLettersSchema, reader);
   }
 
@@ -69,14 +65,6 @@ export class KeptLetters {
       return extra < FORGOTTEN_AT_ONCE ? [] : snapshot.select(keptLettersTable, { orderBy: ['at'], limit: extra });
     });
     if (rows.length > 0) await this.store.write(rows.map(({ id }) => ({ table: keptLettersTable, key: [id], row: null })));
-  }
-
-  private prepare(): Promise<void> {
-    this.prepared ??= this.store.prepare(keptLettersSchema).catch((error: unknown) => {
-      this.prepared = undefined;
-      throw error;
-    });
-    return this.prepared;
   }
 }
 

@@ -146,6 +146,11 @@ describe('a command over the bus', () => {
 describe('a message on slipway.commands that is no command', () => {
   const rubbish: [string, Parameters<BusCaller['send']>[0], object][] = [
     ['is no JSON', { command: 'CreateEnvironment', body: '{"slug":' }, { status: 400, code: 'request.malformed' }],
+    [
+      'has bytes in it that are no UTF-8',
+      { command: 'CreateEnvironment', body: '{"slug":"x","name":"\uFFFD"}' },
+      { code: 'request.malformed' },
+    ],
     ['names no command', { body: {} }, { status: 400, errors: [{ pointer: 'header:command', message: expect.any(String) }] }],
     ['names an unknown one', { command: 'DropEverything' }, { status: 400, code: 'command.unknown' }],
     ['names an internal one', { command: 'StartDeployment', body: { deployment: 'x' } }, { status: 400, code: 'command.unknown' }],

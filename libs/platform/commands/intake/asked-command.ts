@@ -65,12 +65,17 @@ function bodyOf(value: string): unknown {
     throw new DomainError('too-large', 'request.too-large', message);
   }
   if (value === '') return undefined;
+  // What the bus reads bytes as that are no UTF-8: they would silently become other text. Whoever means this character writes its escape.
+  if (value.includes('\uFFFD')) throw noJson();
   try {
     return JSON.parse(value) as unknown;
   } catch {
     // What the parser says of it would show parts of the value, in the dead letters too.
-    throw new DomainError('invalid', 'request.malformed', 'The value is no JSON in UTF-8.', {}, [
-      { pointer: '', message: 'must be JSON in UTF-8' },
-    ]);
+    throw noJson();
   }
+}
+
+function noJson(): DomainError {
+  const errors = [{ pointer: '', message: 'must be JSON in UTF-8; U+FFFD in it as \\ufffd' }];
+  return new DomainError('invalid', 'request.malformed', 'The value is no JSON in UTF-8.', {}, errors);
 }
