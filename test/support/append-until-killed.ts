@@ -1,13 +1,19 @@
 import { writeSync } from 'node:fs';
 import { SystemClock } from '@slipway/adapters/runtime/system-clock';
 import { SystemRandom } from '@slipway/adapters/runtime/system-random';
+import { PostgresEventStore } from '@slipway/adapters/event-store/postgres/postgres-event-store';
 import { SqliteEventStore } from '@slipway/adapters/event-store/sqlite/sqlite-event-store';
-import { Ids } from '@slipway/kernel';
+import { Ids, silentLog } from '@slipway/kernel';
 
-// Appends to a few streams for ever, one append in flight for each, and prints `stream version position id` of what was acknowledged.
+// Appends to a few streams of a log (a SQLite file, or postgres://…) for ever, one append in flight for each, and prints `stream version position id` of what was
+// acknowledged.
 const clock = new SystemClock();
-const ids = new Ids(clock, new SystemRandom());
-const store = SqliteEventStore.open({ file: process.argv[2]!, clock, ids });
+const random = new SystemRandom();
+const ids = new Ids(clock, random);
+const place = process.argv[2]!;
+const store = place.startsWith('postgres:')
+  ? new PostgresEventStore({ url: place, clock, ids, random, log: silentLog })
+  : SqliteEventStore.open({ file: place, clock, ids });
 
 async function appendForEver(stream: string): Promise<void> {
   for (let version = 0; ; version += 2) {

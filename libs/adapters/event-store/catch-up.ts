@@ -34,7 +34,7 @@ export async function* catchUp(
       // Pages may come without waiting for anything: without this turn a long catch-up would hold up all other work of the process.
       await new Promise((resolve) => setImmediate(resolve));
     } else {
-      await log.commits.after(seen, signal);
+      await log.commits.next(signal, seen);
     }
   }
 }

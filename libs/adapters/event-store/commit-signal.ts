@@ -8,8 +8,8 @@ export class CommitSignal {
     return this.announcements;
   }
 
-  /** Resolves at the announcement after the first `seen` ones, at once when it was already, or when the signal aborts. Never rejects. */
-  after(seen: number, signal: AbortSignal): Promise<void> {
+  /** Resolves at the next announcement (at once when there was one after the first `seen`), or when the signal aborts. Never rejects. */
+  next(signal: AbortSignal, seen = this.announcements): Promise<void> {
     return new Promise((resolve) => {
       if (signal.aborted || this.announcements > seen) return resolve();
       const done = () => {

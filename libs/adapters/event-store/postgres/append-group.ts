@@ -6,7 +6,8 @@
  * Answers of each append the stream's last version and the position of its last event. When it was not written the position is null and the version is what
  * was found, null where an id of it is taken.
  *
- * Most appends fit, and are alone on their stream: one statement writes them all. The others, or all when an id is taken, go one by one.
+ * Most appends fit, and are alone on their stream: one statement writes them all. The others, or all when an id is taken, go one by one. Plans are kept: to make
+ * them anew for each group costs more than they gain. A server that is told not to wait for its disk waits here all the same.
  */
 export const APPEND_GROUP = `
   CREATE PROCEDURE slipway_events.append_group(

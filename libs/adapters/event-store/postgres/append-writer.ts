@@ -1,20 +1,23 @@
-import { type Appended, WrongExpectedVersion } from '@slipway/kernel';
+import { type Appended, type Clock, WrongExpectedVersion } from '@slipway/kernel';
 import { AppendQueue, type Waiting } from '../append-queue';
 import { firstVersionOf, idTaken, type PreparedAppend } from '../prepared-append';
 import type { EventTables, Outcome } from './event-tables';
 
 /** What shares a transaction at most: everybody else, in other processes too, waits for its end. */
 const GROUP = { events: 1_000, bytes: 4_194_304 };
+const FORGET_EVERY_MS = 3_600_000;
 
-/** Appends of this process: those that arrive while a group is on its way share the next transaction (decision 11). */
+/** Appends of this process: those that arrive while a group is on its way share the next transaction (decision 11). Forgets in passing what has expired. */
 export class AppendWriter {
   private readonly queue = new AppendQueue(GROUP);
   private writing: Promise<void> | undefined;
   private closing = false;
+  private nextForgetting = 0;
 
   /** `committed` is told the last position of each group before anybody gets an answer. */
   constructor(
     private readonly tables: EventTables,
+    private readonly clock: Clock,
     private readonly committed: (position: number) => void,
   ) {}
 
@@ -36,6 +39,7 @@ export class AppendWriter {
       // What is asked for in one turn goes together, be it the answer to the group before.
       await new Promise((resolve) => setImmediate(resolve));
       await this.write(this.queue.nextGroup());
+      if (this.clock.now() >= this.nextForgetting) await this.forget();
     }
     this.writing = undefined;
   }
@@ -50,6 +54,12 @@ export class AppendWriter {
       for (const { reject } of group) reject(error);
       while (this.closing && this.queue.length > 0) for (const { reject } of this.queue.nextGroup()) reject(error);
     }
+  }
+
+  /** A courtesy to the disk: nobody's append fails for it, and a later one does it. */
+  private async forget(): Promise<void> {
+    const more = await this.tables.forgetExpired().catch(() => false);
+    this.nextForgetting = this.clock.now() + (more ? 0 : FORGET_EVERY_MS);
   }
 
   private answer(append: PreparedAppend, { version, position }: Outcome): Appended | Promise<Appended> {

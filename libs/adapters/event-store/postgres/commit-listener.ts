@@ -46,6 +46,7 @@ export class CommitListener {
   private async listen(connected: () => void): Promise<void> {
     const { url, clock, log, place } = this.on;
     const broken = new AbortController();
+    const over = AbortSignal.any([this.stopping.signal, broken.signal]);
     const client = new Client({
       connectionString: url,
       application_name: 'slipway event-store commits',
@@ -65,7 +66,7 @@ export class CommitListener {
         if (this.lost) log.info(`commits to the event store at ${place} are told again`);
         this.lost = false;
         this.tail.told = true;
-        await clock.sleep(LOOK_MS, AbortSignal.any([this.stopping.signal, broken.signal]));
+        await clock.sleep(LOOK_MS, over);
         broken.signal.throwIfAborted();
       }
     } finally {

@@ -8,7 +8,6 @@ import {
   type Ids,
   InfrastructureError,
   type Log,
-  messageOf,
   type Random,
   type RecordedEvent,
 } from '@slipway/kernel';
@@ -37,7 +36,6 @@ const READERS = 5;
 const APPEND_MS = 10_000;
 /** An index of PostgreSQL holds no more. */
 const LONGEST_NAME_BYTES = 2_000;
-const FORGET_EVERY_MS = 3_600_000;
 
 /**
  * The log in a schema of a PostgreSQL database, written by any number of processes: their groups take turns, so that positions become visible in their order
@@ -50,7 +48,6 @@ export class PostgresEventStore extends EventStore {
   private readonly tail: LogTail;
   private readonly writer: AppendWriter;
   private readonly listener: CommitListener;
-  private nextForgetting = 0;
 
   constructor(private readonly on: PostgresEventStoreOptions) {
     super();
@@ -60,7 +57,7 @@ export class PostgresEventStore extends EventStore {
     this.pools = [reading, writing];
     this.tables = new EventTables(reading, writing, new PostgresLayout(reading, eventLayout(ids.next())), on.clock);
     this.tail = new LogTail(this.tables);
-    this.writer = new AppendWriter(this.tables, (position) => this.tail.reached(position));
+    this.writer = new AppendWriter(this.tables, on.clock, (position) => this.tail.reached(position));
     this.listener = new CommitListener(this.tail, { ...connecting, place: reading.place });
   }
 
@@ -77,9 +74,7 @@ export class PostgresEventStore extends EventStore {
     const append = prepareAppend(stream, expected, events, options);
     for (const name of [stream, ...events.map(({ id }) => id)]) refuseLong(stream, name);
     this.refuseClosed();
-    const appended = await this.writer.append(append);
-    if (this.on.clock.now() >= this.nextForgetting) await this.forget();
-    return appended;
+    return this.writer.append(append);
   }
 
   readStream(stream: string, { from = 0, limit = 1_000 } = {}): Promise<RecordedEvent[]> {
@@ -104,17 +99,6 @@ export class PostgresEventStore extends EventStore {
     this.tail.close();
     await Promise.all([this.writer.close(), this.listener.stop()]);
     await Promise.all(this.pools.map((pool) => pool.close()));
-  }
-
-  /** Forgetting is a courtesy to the disk: nobody's append fails for it, and a later one does it. */
-  private async forget(): Promise<void> {
-    const now = this.on.clock.now();
-    this.nextForgetting = now + FORGET_EVERY_MS;
-    try {
-      if (await this.tables.forgetExpired()) this.nextForgetting = now;
-    } catch (error) {
-      this.on.log.debug('expired streams of the event store were not forgotten', { reason: messageOf(error) });
-    }
   }
 
   private async reading<T>(read: () => Promise<T>): Promise<T> {
