@@ -49,8 +49,8 @@ export class UnreadableEvent extends InfrastructureError {
   }
 }
 
-/** An append holds at most this many bytes of JSON data and metadata together: the least of all stores. */
-export const MAX_APPEND_BYTES = 1_048_576;
+/** An append holds at most this many bytes of JSON data and metadata together: the least of all stores, which is 1 MiB with the names of types. */
+export const MAX_APPEND_BYTES = 1_000_000;
 
 /**
  * The log: the only truth. Streams with optimistic concurrency, one total order over all of them, catch-up subscriptions.
