@@ -153,7 +153,7 @@ module.exports = {
       comment: 'Kernel and domains outlive the frameworks: shapes are checked at the gateway, routes live in http/.',
       severity: 'error',
       from: { path: ['^libs/kernel/', `^libs/(${anySlice})/domain/`], pathNot: testing },
-      to: { path: 'node_modules/(class-validator|class-transformer|rxjs|fastify|reflect-metadata)/' },
+      to: { path: 'node_modules/(class-validator|class-transformer|rxjs|fastify|reflect-metadata|prom-client|@opentelemetry)/' },
     },
     {
       name: 'no-circles',

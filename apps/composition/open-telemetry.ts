@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { PrometheusMetrics } from '@slipway/adapters/metrics/prometheus/prometheus-metrics';
 import { OpenTelemetryTracing } from '@slipway/adapters/tracing/opentelemetry/opentelemetry-tracing';
 import { SystemRandom } from '@slipway/adapters/runtime/system-random';
-import { type Log, silentTracing, Telemetry } from '@slipway/kernel';
+import { followWork, type Log, silentTracing, Telemetry } from '@slipway/kernel';
 import type { Settings } from '@slipway/platform';
 import type { ProcessName } from './mixes';
 
@@ -16,7 +16,8 @@ export async function openTelemetry(name: ProcessName, settings: Settings, log: 
       ? silentTracing
       : await OpenTelemetryTracing.open({ endpoint, service: `slipway-${name}`, version, random: new SystemRandom(), log });
   const metrics = new PrometheusMetrics({ version, process: name });
-  return new Telemetry({ metrics, tracing, follows: endpoint !== '' || settings.LOG_FORMAT === 'json' });
+  if (endpoint !== '' || settings.LOG_FORMAT === 'json') followWork();
+  return new Telemetry(metrics, tracing);
 }
 
 /** Of the package that the folder is in, built or not. */

@@ -45,7 +45,7 @@ async function run(name: ProcessName, make: (surroundings: Surroundings) => Serv
     // A second request means: now. What runs is found again at the next start.
     if (state.current === 'draining') process.exit(130);
     state.enter('draining', `${signal}; once more ends at once`);
-    const stopped = service.stop().then(() => telemetry.close());
+    const stopped = service.stop().then(() => telemetry.tracing.close());
     stopped.then(
       () => {
         state.enter('stopped');

@@ -113,7 +113,7 @@ describe('what Slipway tells of its work', () => {
 
   tells('a deployment whose caller gives no trace, or nonsense, has one of its own, kept with its events', async () => {
     const traces = new Set<string>();
-    for (const headers of [{}, { traceparent: GIVEN.replace(/^00/, 'ff') }]) {
+    for (const headers of [{}, { traceparent: GIVEN.replace(/^00/, 'ff') }] as Record<string, string>[]) {
       const { id } = await deployed(headers);
       const ours = (await slipway.exported()).filter(({ stream }) => stream === `deployment-${id}`);
       const own = [...new Set(ours.map(({ traceparent = '' }) => traceparent.split('-')[1]!))];

@@ -145,7 +145,14 @@ export class MortalBus extends MessageBus {
 
   consume(options: ConsumeOptions): Consumer {
     const { signal } = this.life;
-    if (this.life.over) return { started: never(), partitions: () => [], trouble: () => undefined, stop: () => Promise.resolve() };
+    if (this.life.over)
+      return {
+        started: never(),
+        partitions: () => [],
+        lag: () => new Map<string, number>(),
+        trouble: () => undefined,
+        stop: () => Promise.resolve(),
+      };
     const died = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(new Error('the process died')), { once: true });
     });

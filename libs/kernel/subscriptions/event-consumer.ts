@@ -1,6 +1,7 @@
 import { InfrastructureError, isRetryable, messageOf } from '../errors';
 import type { RecordedEvent } from '../event';
 import { KeyQueue } from '../streams/key-queue';
+import { within, workOfEvent } from '../telemetry/work-at-hand';
 import { CatchUpSubscription, type SubscriptionOptions, type SubscriptionPorts } from './catch-up-subscription';
 import { type ParkedEvent, ParkedEvents } from './parked-events';
 import type { SubscriptionStatus } from './subscription-status';
@@ -76,7 +77,7 @@ export abstract class EventConsumer extends CatchUpSubscription {
       this.done = events[events.length - 1]!.position;
     } else {
       for (const event of events) {
-        if (!(await this.takeOne(event, signal))) return;
+        if (!(await within(workOfEvent(event), () => this.takeOne(event, signal)))) return;
         this.done = event.position;
       }
     }

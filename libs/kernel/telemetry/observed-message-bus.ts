@@ -2,7 +2,7 @@ import type { ConsumerLag } from '../ports/metrics';
 import { type Consumer, type ConsumeOptions, type Delivery, type Message, MessageBus, type TopicSpec } from '../ports/message-bus';
 import { traceparentIn } from '../traceparent';
 import type { Telemetry } from './telemetry';
-import { workAtHand, type WorkAtHand } from './work-at-hand';
+import { within, workAtHand, type WorkAtHand } from './work-at-hand';
 
 const LONGEST_CORRELATION_ID = 200;
 
@@ -32,7 +32,7 @@ export class ObservedMessageBus extends MessageBus {
   }
 
   consume(options: ConsumeOptions): Consumer {
-    const handle = (delivery: Delivery) => this.telemetry.within(workOf(delivery), () => options.handle(delivery));
+    const handle = (delivery: Delivery) => within(workOf(delivery), () => options.handle(delivery));
     const consumer = this.bus.consume({ ...options, handle });
     if (options.group !== undefined) this.consumers.set(consumer, options.group);
     return {

@@ -5,6 +5,7 @@ import type { SubscriptionPorts } from '../subscriptions/catch-up-subscription';
 import { type Relay, RelayRunner } from '../subscriptions/relay-runner';
 import { belonging } from './observed-message-bus';
 import type { Telemetry } from './telemetry';
+import { within, workOfEvent } from './work-at-hand';
 
 /** A message under way, and what it came from. */
 interface Said {
@@ -27,10 +28,10 @@ export function observedRelay(
 
   const messages = async (event: RecordedEvent): Promise<readonly Message[]> => {
     const { correlationId, traceparent, at } = event.metadata;
-    const composed = await telemetry.within({ correlationId, traceparent }, () => relay.messages(event));
+    const composed = await within(workOfEvent(event), () => relay.messages(event));
     if (composed.length === 0) return composed;
     const attributes = { 'slipway.relay': relay.name, 'slipway.event': event.type, 'slipway.stream': event.stream };
-    const span = telemetry.begin(`publish ${event.type}`, { kind: 'producer', traceparent, attributes });
+    const span = telemetry.tracing.begin(`publish ${event.type}`, { kind: 'producer', traceparent, attributes });
     return composed.map((one) => {
       const message = belonging({ ...one }, { correlationId, traceparent: span.traceparent });
       underWay.set(message, { span, at });

@@ -14,7 +14,7 @@ import { ObservedMessageBus } from './observed-message-bus';
 import { observedRelay } from './observed-relay';
 import { subscriptionLags } from './subscription-lag';
 import { silentTelemetry, Telemetry } from './telemetry';
-import { within, workAtHand, type WorkAtHand } from './work-at-hand';
+import { followWork, within, workAtHand, type WorkAtHand } from './work-at-hand';
 import { SubscriptionHub } from '../subscriptions/subscription-hub';
 
 const GIVEN = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
@@ -29,10 +29,11 @@ describe('telemetry', () => {
   let bus: MemoryMessageBus;
   let rows: SqliteReadStore;
 
+  beforeAll(followWork);
   beforeEach(async () => {
     delays.length = 0;
     tracing = new RememberingTracing();
-    telemetry = new Telemetry({ metrics, tracing, follows: true });
+    telemetry = new Telemetry(metrics, tracing);
     clock = new ManualClock();
     store = new MemoryEventStore(clock, new Ids(clock, new SeededRandom(1)));
     rows = new SqliteReadStore(':memory:');

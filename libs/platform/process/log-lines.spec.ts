@@ -1,4 +1,4 @@
-import { within } from '@slipway/kernel';
+import { followWork, within } from '@slipway/kernel';
 import { ManualClock } from '@slipway/kernel/testing';
 import { ConsoleLog, type Level } from './console-log';
 import { jsonLine, textLine } from './log-lines';
@@ -12,6 +12,8 @@ function logged(level: Level, format: 'text' | 'json') {
 }
 
 describe('lines of the log', () => {
+  beforeAll(followWork);
+
   it('are for people as text: time, level, words and facts', () => {
     const { log, lines } = logged('info', 'text');
     log.info('ready');
