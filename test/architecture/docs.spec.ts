@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
+import { PrometheusMetrics } from '@slipway/adapters/metrics/prometheus/prometheus-metrics';
 import { readSettings } from '@slipway/platform';
+import { exposition } from '../support/exposition';
 
 const ROOT = join(__dirname, '..', '..');
 const PAGES = [
@@ -97,4 +99,11 @@ describe('the table of settings', () => {
   it.each(Object.entries(settings))('tells the default of %s', (name, value: unknown) => {
     expect(rows.get(name)).toBe(String(value));
   });
+});
+
+it('the table of figures has every metric, and no other', async () => {
+  const told = [...textOf('docs/operations.md').matchAll(/^\| `(slipway_[a-z_]+)[`{]/gm)].map(([, name]) => name);
+  const { families } = exposition((await new PrometheusMetrics({ version: '1', process: 'api' }).page()).body);
+  const names = [...families.keys()].filter((name) => name.startsWith('slipway_'));
+  expect(told.sort()).toEqual(names.sort());
 });
