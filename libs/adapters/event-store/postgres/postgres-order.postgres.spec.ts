@@ -119,6 +119,30 @@ describe(`the order of a log in PostgreSQL (seed ${SEED})`, () => {
     }
   });
 
+  it('is held by nobody whose message to the server broke off before its end', async () => {
+    const broken = new Client({ connectionString: database.url });
+    await broken.connect();
+    await new Promise<void>((resolve, reject) => {
+      broken.query({
+        submit: (connection) => {
+          const text = 'CALL slipway_events.append_group($1, $2, $3, $4, $5, $6, $7, $8, NULL, NULL)';
+          connection.parse({ name: '', text, types: [] }, true);
+          connection.bind({ values: ['{cut}', '{-1}', '{1}', '{NULL}', `{${ids.next()}}`, '{Appended}', '{"{}"}', '{"{}"}'] }, true);
+          connection.execute({}, true);
+          // What says that the statement, and with it the transaction around it, is over is not sent.
+          connection.flush();
+        },
+        handleParseComplete: () => undefined,
+        handleDataRow: () => undefined,
+        handleCommandComplete: resolve,
+        handleError: reject,
+      });
+    });
+    const { position } = await stores[0]!.append('whole', 'none', [{ id: ids.next(), type: 'Appended', data: {}, metadata }]);
+    expect(await stores[1]!.readStream('cut')).toMatchObject([{ position: position - 1n }]);
+    await broken.end();
+  });
+
   it('is unavailable while somebody holds the log, and goes on where it was', async () => {
     const store = new PostgresEventStore({ url: database.url, clock, ids, random: new SystemRandom(), log: silentLog });
     await reader.query(`ALTER DATABASE ${new URL(database.url).pathname.slice(1)} SET lock_timeout = '200ms'`);
