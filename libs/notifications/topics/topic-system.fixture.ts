@@ -10,6 +10,7 @@ import {
   EventCatalogue,
   type EventStore,
   Ids,
+  type MessageBus,
   type RecordedEvent,
   silentTelemetry,
   Streams,
@@ -43,7 +44,6 @@ export class TopicSystem {
   readonly ids = new Ids(this.clock, this.random);
   readonly events = new MemoryEventStore(this.clock, this.ids);
   readonly rows = new SqliteReadStore(':memory:');
-  readonly bus = new MemoryMessageBus({ clock: this.clock });
   /** Told of each effect of the process, which it may kill there. */
   after: (effect: Effect, life: Life) => void = () => undefined;
   private readonly catalogue = new EventCatalogue([environmentEvents, eventReplayEvents]);
@@ -51,6 +51,9 @@ export class TopicSystem {
   private readonly others = this.streamsOver(this.events, this.clock);
   private running: Running | undefined;
   private readers = 0;
+
+  /** `bus`: closed with this. */
+  constructor(readonly bus: MessageBus = new MemoryMessageBus({ clock: new ManualClock() })) {}
 
   /** Resolves when it runs, or was killed while starting. `mine`: whether it holds its leases. */
   async start(mine: () => boolean = () => true): Promise<void> {
