@@ -56,6 +56,8 @@ describe('npm run start:cluster', () => {
     settings = { ...urls, SLIPWAY_DATA_DIR: folder, HTTP_PORT: String(port) };
   });
 
+  jest.setTimeout(2 * PATIENCE_MS);
+
   afterAll(async () => {
     await script?.ended('SIGKILL');
     killAll(processesWith(folder));
