@@ -29,6 +29,8 @@ interface Cuttable {
 export class EventStoreDbDouble {
   readonly faults = new Faults();
   readonly database: Database;
+  /** Reads, subscriptions and batch appends that were begun so far. */
+  callsBegun = 0;
   private server: Server | undefined;
   private front: TcpServer | undefined;
   private readonly sockets = new Set<Socket>();
@@ -108,6 +110,7 @@ export class EventStoreDbDouble {
   }
 
   private watched(call: Cuttable, serve: () => void): void {
+    this.callsBegun += 1;
     this.calls.add(call);
     for (const end of ['close', 'end', 'cancelled'] as const) call.on(end, () => this.calls.delete(call));
     serve();

@@ -8,7 +8,7 @@ type BatchCall = ReturnType<StreamsClient['batchAppend']>;
 
 interface Waiting {
   resolve(answer: BatchAppendResp): void;
-  reject(error: unknown): void;
+  reject(error: Error): void;
 }
 
 /**
@@ -50,7 +50,7 @@ export class AppendChannel {
 /** One batch call and those who wait for its answers. It ends with its first error. */
 class SharedCall {
   private readonly waiting = new Map<string, Waiting>();
-  private failure: unknown;
+  private failure: Error | undefined;
 
   constructor(
     private readonly begun: Promise<BatchCall>,
@@ -62,21 +62,21 @@ class SharedCall {
         call.on('error', (error: Error) => this.end(error));
         call.on('end', () => this.end(new Error('the server ended the call')));
       },
-      (error: unknown) => this.end(error),
+      (error: Error) => this.end(error),
     );
   }
 
   async send(message: BatchAppendReq): Promise<BatchAppendResp> {
     const call = await this.begun;
     return new Promise((resolve, reject) => {
-      if (this.failure !== undefined) return reject(this.failure);
+      if (this.failure) return reject(this.failure);
       this.waiting.set(keyOf(message.getCorrelationId()?.getString() ?? ''), { resolve, reject });
       call.write(message);
     });
   }
 
-  end(error: unknown): void {
-    if (this.failure !== undefined) return;
+  end(error: Error): void {
+    if (this.failure) return;
     this.failure = error;
     this.onEnd();
     for (const waiting of this.waiting.values()) waiting.reject(error);

@@ -38,14 +38,14 @@ export function takeIn<T>(stream: ServerStream, intake: Intake<T>, { clock, ms }
   return new Promise((resolve, reject) => {
     let [over, heard] = [false, false];
     let cancelWatch: () => void = () => undefined;
-    const finish = (error?: unknown) => {
+    const finish = (error?: Error) => {
       if (over) return;
       over = true;
       cancelWatch();
       intake.signal?.removeEventListener('abort', stop);
       intake.cancel().catch(() => undefined);
-      if (error === undefined) resolve();
-      else reject(error);
+      if (error) reject(error);
+      else resolve();
     };
     const stop = () => finish();
     const watch = () => {
@@ -54,14 +54,14 @@ export function takeIn<T>(stream: ServerStream, intake: Intake<T>, { clock, ms }
       cancelWatch = clock.after(ms, watch);
     };
     // Stays for good: an error that comes after the end, of a stream without a listener, would end the process.
-    stream.on('error', finish);
+    stream.on('error', (error) => finish(error as Error));
     stream.on('end', stop);
     stream.on('data', (item) => {
       heard = true;
       try {
         if (!over && !intake.take(item as T)) finish();
       } catch (error) {
-        finish(error);
+        finish(error as Error);
       }
     });
     cancelWatch = clock.after(ms, watch);
