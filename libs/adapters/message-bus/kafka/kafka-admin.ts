@@ -2,8 +2,6 @@ import { InfrastructureError } from '@slipway/kernel';
 import type { Admin } from 'kafkajs';
 import type { KafkaClient } from './kafka-client';
 
-const RETRIES = { retries: 4 };
-
 /** Questions about topics and groups, over one connection that is made when it is first needed, and anew after a failure. */
 export class KafkaAdmin {
   private current: Promise<Admin> | undefined;
@@ -29,7 +27,7 @@ export class KafkaAdmin {
   }
 
   private async connect(): Promise<Admin> {
-    const admin = this.client.kafka().admin({ retry: RETRIES });
+    const admin = this.client.kafka().admin();
     await admin.connect();
     return admin;
   }

@@ -8,8 +8,10 @@ import { mendKafkajs } from './mended-kafkajs';
 const CONNECT_MS = 3_000;
 /** A broker that is stopped, not gone, keeps its connections and answers nothing. */
 const REQUEST_MS = 10_000;
-/** kafkajs tries again within a call for about 8 s: as long as a broker takes to start again. */
-export const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, factor: 0.2, multiplier: 2, retries: 10 };
+/** kafkajs tries again within a call: a producer for about 8 s, as long as a broker takes to start again, since only it knows its own messages again. */
+const PATIENT = { initialRetryTime: 100, maxRetryTime: 1_000, factor: 0.2, multiplier: 2, retries: 10 };
+/** Less than a second where we try again ourselves, and readiness is to know soon. */
+const BRISK = { ...PATIENT, retries: 3 };
 
 /** Makes clients of one Kafka, and knows its names for our topics. */
 export class KafkaClient {
@@ -17,7 +19,7 @@ export class KafkaClient {
   readonly place: string;
   readonly prefix: string;
   readonly replication: number | undefined;
-  private readonly config: KafkaConfig;
+  private readonly config: Omit<KafkaConfig, 'retry'>;
 
   /** Errors: InfrastructureError `settings.invalid` when the file with authorities cannot be read. */
   constructor(
@@ -33,7 +35,6 @@ export class KafkaClient {
       clientId: place.clientId,
       connectionTimeout: CONNECT_MS,
       requestTimeout: REQUEST_MS,
-      retry: RETRY,
       ...(place.tls ? { ssl: place.ca === undefined ? true : { ca: [authorities(place.ca)] } } : {}),
       ...(place.sasl ? { sasl: saslOf(place.sasl) } : {}),
       logLevel: logLevel.WARN,
@@ -42,8 +43,8 @@ export class KafkaClient {
   }
 
   /** A client by itself: consumers of one client share what their groups committed, and trip over it. */
-  kafka(): Kafka {
-    return new Kafka(this.config);
+  kafka({ patient = false } = {}): Kafka {
+    return new Kafka({ ...this.config, retry: patient ? PATIENT : BRISK });
   }
 
   /** Kafka's name of a topic or group. */

@@ -2,6 +2,7 @@ import { type ConsumeOptions, type Consumer, isInfrastructureError, messageOf, t
 import type { Consumer as KafkajsConsumer } from 'kafkajs';
 import { GroupMembership } from './group-membership';
 import type { KafkaAdmin } from './kafka-admin';
+import { protocolError } from './kafka-failure';
 import type { KafkaTopics } from './kafka-topics';
 import { stickyAssigner } from './sticky-assigner';
 
@@ -16,6 +17,8 @@ const MAX_WAIT = 100;
 const FETCH_BYTES = 512 * 1024;
 /** All partitions of a fetch are taken at once: none waits for another. */
 const SIDE_BY_SIDE = 100;
+/** A broker that just started, or a group that moves to another one, says these for a moment. */
+const EXPECTED = ['GROUP_LOAD_IN_PROGRESS', 'GROUP_COORDINATOR_NOT_AVAILABLE', 'NOT_COORDINATOR_FOR_GROUP'];
 /** Silence that is worth telling. */
 const SILENCE = 3_000;
 /** Silence after which a consumer that says nothing is given up; a join may take REBALANCE. */
@@ -53,6 +56,7 @@ export class KafkaConsumer implements Consumer {
     this.membership = new GroupMembership(on.admin, options);
     this.membership.onJoined = () => {
       this.hasBegun = true;
+      if (this.reason !== undefined) on.admin.client.on.log.info('a consumer has its place in its group', { group: on.groupId });
       this.reason = undefined;
       this.begun.resolve();
     };
@@ -104,9 +108,11 @@ export class KafkaConsumer implements Consumer {
       this.membership.lose();
       if (signal.aborted) return;
       if (!this.hasBegun && isInfrastructureError(failure) && failure.code === 'message-bus.unknown-topic') return this.refuse(failure);
+      const expected = EXPECTED.includes(protocolError(isInfrastructureError(failure) ? failure.cause : failure));
+      if (messageOf(failure) !== this.reason)
+        log[expected ? 'debug' : 'warn']('a consumer has no place in its group and tries to take it', { group: this.on.groupId, topics, reason: messageOf(failure) }); // prettier-ignore
       this.reason = messageOf(failure);
       if (clock.now() - since > LONGEST_PAUSE) failures = 0;
-      log.warn('a consumer lost its place in its group and takes it again', { group: this.on.groupId, topics, reason: this.reason });
       await clock.sleep(Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(failures, 10)) * (0.5 + random.fraction() / 2), signal);
     }
   }
@@ -150,7 +156,7 @@ export class KafkaConsumer implements Consumer {
       metadataMaxAge: 30_000,
       allowAutoTopicCreation: false,
       // Its own way to begin again keeps what it knew before.
-      retry: { retries: 4, restartOnFailure: async () => false },
+      retry: { restartOnFailure: async () => false },
     });
   }
 

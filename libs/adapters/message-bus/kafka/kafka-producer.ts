@@ -71,7 +71,7 @@ export class KafkaProducer {
   }
 
   private async connect(): Promise<Producer> {
-    const producer = this.client.kafka().producer({
+    const producer = this.client.kafka({ patient: true }).producer({
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,

@@ -4,7 +4,7 @@ import type { KafkaAdmin } from './kafka-admin';
 import { protocolError } from './kafka-failure';
 
 /** How often the brokers are asked after the topics in use: so readiness tells the truth in a process that seldom sends anything. */
-const LOOK_EVERY = 5_000;
+const LOOK_EVERY = 3_000;
 const LOOK_AGAIN_AFTER = 1_000;
 /** A topic that was just created may take this long until its partitions serve (KAFKA-15780). */
 const SERVES_WITHIN = 10_000;
