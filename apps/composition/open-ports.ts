@@ -1,3 +1,4 @@
+import { EventStoreDbEventStore } from '@slipway/adapters/event-store/eventstoredb/eventstoredb-event-store';
 import { PostgresEventStore } from '@slipway/adapters/event-store/postgres/postgres-event-store';
 import { SqliteEventStore } from '@slipway/adapters/event-store/sqlite/sqlite-event-store';
 import { MemoryLeases } from '@slipway/adapters/leases/memory/memory-leases';
@@ -21,7 +22,8 @@ function eventStoreOf({ settings, clock, random, log }: Machine): EventStore {
   const url = settings.EVENT_STORE_URL;
   const ids = new Ids(clock, random);
   if (url.startsWith('sqlite:')) return SqliteEventStore.open({ file: fileOf(url), clock, ids });
-  return new PostgresEventStore({ url, clock, ids, random, log });
+  if (url.startsWith('postgres')) return new PostgresEventStore({ url, clock, ids, random, log });
+  return EventStoreDbEventStore.open({ url, clock, ids });
 }
 
 /** What can be built anew, or is kept beside the log. */
