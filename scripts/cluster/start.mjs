@@ -10,6 +10,7 @@ const APPS = ['api', 'processor', 'worker'];
 /** Who takes work in goes first, who records what became of it last. */
 const ENDING = ['api', 'worker', 'processor'];
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const SAME_SIGNAL_MS = 500;
 
 /** Slipway as processes of their own, until a signal comes or one of them ends. Resolves with the exit code. */
 async function cluster() {
@@ -33,14 +34,15 @@ async function tellWhenReady(members) {
   say(`Slipway is ready at ${members[0].address}/docs`);
 }
 
-/** The first signal ends them in order, any other at once: what runs is found again at the next start. */
+/** The first signal ends them in order, a later one at once: what runs is found again at the next start. */
 function signalled(members) {
   return new Promise((resolve) => {
-    let times = 0;
+    let first = 0;
     const hear = (signal) => {
-      times += 1;
-      if (times === 1) resolve({ words: `${signal}; once more ends at once` });
-      else for (const member of members) member.kill();
+      first ||= performance.now();
+      resolve({ words: `${signal}; once more ends at once` });
+      // Ctrl-C comes twice in a moment, from the terminal and from npm.
+      if (performance.now() - first > SAME_SIGNAL_MS) for (const member of members) member.kill();
     };
     for (const signal of SIGNALS) process.on(signal, hear);
   });
