@@ -48,6 +48,8 @@ export class PostgresPool {
     });
     // Idle connections that break are replaced when they are needed.
     this.pool.on('error', (error) => on.log.debug(`an idle connection of ${name} broke`, { reason: messageOf(error) }));
+    // One that is ended in the very packet that opens it breaks before it is lent, when nobody else listens yet: its first statement says so.
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
   /** One statement, repeated while it loses races. Errors: those of postgresFailure. */
