@@ -132,6 +132,13 @@ module.exports = {
       to: { path: '^apps/', pathNot: '^apps/($1|composition)/' },
     },
     {
+      name: 'other-services-know-nothing-of-ours',
+      comment: 'What is in test/services stands for services of other teams: they have Kafka and the documents, and not our code.',
+      severity: 'error',
+      from: { path: '^test/services/' },
+      to: { path: '^(apps|libs|test|bench)/', pathNot: '^test/services/' },
+    },
+    {
       name: 'worker-knows-bus-and-steps',
       comment: 'A worker runs anywhere: it has a bus and step types, no slice and no database.',
       severity: 'error',

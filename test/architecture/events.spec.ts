@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DomainEvent, EventModule, RecordedEvent } from '@slipway/kernel';
+import { deadLetterDecider } from '@slipway/dead-letters/domain/dead-letter.decider';
+import { deadLetterEvents } from '@slipway/dead-letters/domain/dead-letter.events';
 import { deploymentDecider } from '@slipway/deployments/domain/deployment.decider';
 import { deploymentEvents } from '@slipway/deployments/domain/deployment.samples';
 import { laneDecider, laneEvents } from '@slipway/deployments/domain/lane';
@@ -40,6 +42,7 @@ const CATALOGUES: Readonly<Record<string, readonly [EventModule, Folding]>> = {
   laneEvents: [laneEvents, laneDecider],
   webhookEvents: [webhookEvents, webhookDecider],
   eventReplayEvents: [eventReplayEvents, eventReplayDecider],
+  deadLetterEvents: [deadLetterEvents, deadLetterDecider],
 };
 const LIBS = join(__dirname, '..', '..', 'libs');
 
