@@ -23,6 +23,9 @@ export interface Service {
   stop(): Promise<void>;
 }
 
+/** Signals so near to each other are one request. */
+const ONE_REQUEST_MS = 500;
+
 const write = (line: string): void => {
   process.stdout.write(line);
 };
@@ -41,7 +44,11 @@ async function run(name: ProcessName, make: (surroundings: Surroundings) => Serv
   const state = new ProcessState(log);
   const telemetry = await openTelemetry(name, settings, log);
   const service = make({ settings, state, clock, log, telemetry, path: scriptPath(process.env['PATH']) });
+  let asked = -Infinity;
   const stop = (signal: NodeJS.Signals): void => {
+    // On a terminal one Ctrl-C comes twice: from the terminal, and from npm.
+    if (clock.now() - asked < ONE_REQUEST_MS) return;
+    asked = clock.now();
     // A second request means: now. What runs is found again at the next start.
     if (state.current === 'draining') process.exit(130);
     state.enter('draining', `${signal}; once more ends at once`);

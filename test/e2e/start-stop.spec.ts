@@ -72,8 +72,10 @@ describe('Stopping', () => {
       (output) => output.includes('running → draining: SIGINT'),
     );
     const asked = Date.now();
-    slipway.process.send('SIGINT');
+    // What comes within half a second of the first is the same request: Ctrl-C on a terminal reaches npm's child twice.
+    const again = setInterval(() => slipway.process.send('SIGINT'), 100);
     expect(await slipway.process.ended()).toEqual({ code: 130, signal: null });
+    clearInterval(again);
     expect(Date.now() - asked).toBeLessThan(3_000);
     await eventually(
       'the script is gone',
