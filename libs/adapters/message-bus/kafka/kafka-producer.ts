@@ -33,6 +33,7 @@ export class KafkaProducer {
     }
   }
 
+  /** Lets go of the connection; another `send` makes a new one. */
   async close(): Promise<void> {
     await this.letGo();
   }

@@ -12,6 +12,7 @@ const GIVE_UP_AFTER = 10_000;
 export class KafkaPublisher {
   private readonly producer: KafkaProducer;
   private readonly queue: OutgoingCall[] = [];
+  private vanishings = 0;
   private sending: Promise<void> | undefined;
   private failure: { readonly reason: string; readonly at: number } | undefined;
 
@@ -75,6 +76,7 @@ export class KafkaPublisher {
 
   private async send(calls: readonly OutgoingCall[]): Promise<void> {
     try {
+      await this.forgetVanished();
       for (const batch of batches(calls)) await this.producer.send(batch);
       this.failure = undefined;
       calls.forEach((call) => call.stored());
@@ -84,6 +86,13 @@ export class KafkaPublisher {
       if (failure.retryable || calls.length === 1) calls.forEach((call) => call.failed(failure));
       else for (const call of calls) await this.send([call]);
     }
+  }
+
+  /** A producer asks after every topic that it ever sent to, and stands still when one of them is gone: a reply topic, say. */
+  private async forgetVanished(): Promise<void> {
+    if (this.vanishings === this.topics.vanishings) return;
+    this.vanishings = this.topics.vanishings;
+    await this.producer.close();
   }
 
   private tooLong(): InfrastructureError {

@@ -20,12 +20,18 @@ export class KafkaTopics {
   private looking: Promise<void> | undefined;
   private reason: string | undefined;
   private lastSeen = -Infinity;
+  private gone = 0;
 
   constructor(private readonly admin: KafkaAdmin) {}
 
   /** When the brokers last answered for the topics in use, clock's milliseconds. */
   get seenAt(): number {
     return this.lastSeen;
+  }
+
+  /** How many topics vanished so far, one that came and went several times counted each time. */
+  get vanishings(): number {
+    return this.gone;
   }
 
   /** Creates missing topics, and resolves when they serve. Errors: those of kafkaFailure; RangeError without partitions. */
@@ -73,8 +79,8 @@ export class KafkaTopics {
       const there = await this.admin.ask('say which topics it has', (admin) => this.describe(admin, asked));
       for (const name of asked) {
         const count = there.get(name);
-        if (count === undefined) this.counts.delete(name);
-        else this.counts.set(name, count);
+        if (count !== undefined) this.counts.set(name, count);
+        else if (this.counts.delete(name)) this.gone += 1;
       }
       this.reason = undefined;
       this.lastSeen = this.admin.client.on.clock.now();

@@ -1,16 +1,16 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { SystemClock } from '@slipway/adapters/runtime/system-clock';
 import { Kafka, logLevel } from 'kafkajs';
 
 const CLUSTER_ID = 'slipwaySlipwaySlipwayT';
 const READY_WITHIN = 60_000;
+const clock = new SystemClock();
 
 /** A Kafka of one test's own, that may be killed, frozen and started again on what it stored. */
 export class OwnBroker {
@@ -42,14 +42,14 @@ export class OwnBroker {
   async start(): Promise<void> {
     this.process = spawn('java', this.java('kafka.Kafka', this.settings), { cwd: this.folder, stdio: 'ignore' });
     const kafka = new Kafka({ brokers: [`127.0.0.1:${this.port}`], logLevel: logLevel.NOTHING, retry: { retries: 0 } });
-    for (const end = performance.now() + READY_WITHIN; ; await pause(50)) {
+    for (const end = clock.now() + READY_WITHIN; ; await clock.sleep(50)) {
       const admin = kafka.admin();
       try {
         await admin.connect();
         await admin.describeCluster();
         return;
       } catch (error) {
-        if (performance.now() > end) throw error;
+        if (clock.now() > end) throw error;
       } finally {
         await admin.disconnect().catch(() => undefined);
       }
