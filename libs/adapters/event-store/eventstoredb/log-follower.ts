@@ -55,6 +55,8 @@ export class LogFollower {
           throw this.damage;
         } else {
           await this.changed.next(signal);
+          // What comes in one go is handed over in one batch.
+          await new Promise((resolve) => setImmediate(resolve));
         }
       }
     } finally {
