@@ -2,7 +2,6 @@ import {
   type AnyTable,
   BEGINNING,
   type Checkpoint,
-  CheckpointMoved,
   ReadStore,
   type RowChange,
   type Schema,
@@ -16,9 +15,10 @@ import { PostgresPool, type PostgresPoolOptions } from '../../postgres/postgres-
 import { PreparedSchemas } from '../sql/prepared-schemas';
 import type { RowCodec } from '../sql/row-codec';
 import { checkDefinition, createIndexes, createTable, definitionOf } from '../sql/table-sql';
-import { BatchSql } from './batch-sql';
+import { BatchSql, type TableChanges, tableChanges } from './batch-sql';
 import { postgresDialect } from './postgres-dialect';
 import { PostgresSnapshot } from './postgres-snapshot';
+import { SharedCommits } from './shared-commits';
 
 const USER = { code: 'read-store', name: 'the read store' } as const;
 
@@ -34,17 +34,19 @@ interface StoredCheckpoint {
 
 /**
  * Rows and checkpoints in a PostgreSQL database, for any number of processes. Opens when it is first needed: a server that is away is `read-store.unavailable` until
- * it is there. A commit is one statement; when the answer to it is lost, whoever repeats it gets CheckpointMoved if it had been kept. Tables of versions that nobody
- * prepares are left alone. Other errors than the port's, not retryable: `read-store.newer`, `read-store.failed` (damage, a missing right, a bug).
+ * it is there. When the answer to a commit is lost, whoever repeats it gets CheckpointMoved if it had been kept. A crash of the server may take the last commits, so
+ * that all checkpoints and rows are those of a moment before; what `write` kept stays. Tables of versions that nobody prepares are left alone. Other errors than the port's, not retryable: `read-store.newer`, `read-store.failed` (damage, a missing right, a bug).
  */
 export class PostgresReadStore extends ReadStore {
   private readonly pool: PostgresPool;
   private readonly layout: PostgresLayout;
+  private readonly commits: SharedCommits;
   private readonly schemas = new PreparedSchemas(postgresDialect);
 
   constructor(options: Omit<PostgresPoolOptions, 'user'>) {
     super();
     this.pool = new PostgresPool({ ...options, user: USER });
+    this.commits = new SharedCommits(this.pool);
     this.layout = new PostgresLayout(this.pool, { user: USER, schema: 'slipway_read', format: 1, tables: TABLES });
   }
 
@@ -73,10 +75,9 @@ export class PostgresReadStore extends ReadStore {
   }
 
   async commit(subscription: string, from: Checkpoint | undefined, to: Checkpoint, changes: readonly RowChange[]): Promise<void> {
-    const batch = this.add(changes, new BatchSql().move(subscription, from, to), subscription);
+    const tables = this.changed(changes, subscription);
     await this.layout.ready();
-    const { rows } = await this.pool.query(batch.statement());
-    if (rows.length === 0) throw new CheckpointMoved(subscription);
+    await this.commits.commit({ subscription, from, to, tables });
   }
 
   async forget(subscription: string): Promise<void> {
@@ -85,7 +86,8 @@ export class PostgresReadStore extends ReadStore {
   }
 
   async write(changes: readonly RowChange[]): Promise<void> {
-    const batch = this.add(changes, new BatchSql());
+    const batch = new BatchSql();
+    for (const table of this.changed(changes)) batch.change(table);
     await this.layout.ready();
     await this.pool.query(batch.statement());
   }
@@ -109,7 +111,7 @@ export class PostgresReadStore extends ReadStore {
     await this.pool.close();
   }
 
-  private add(changes: readonly RowChange[], batch: BatchSql, subscription?: string): BatchSql {
+  private changed(changes: readonly RowChange[], subscription?: string): TableChanges[] {
     const byTable = new Map<string, { codec: RowCodec; changes: RowChange[] }>();
     for (const change of changes) {
       const codec = this.schemas.codecFor(change.table, subscription);
@@ -117,8 +119,7 @@ export class PostgresReadStore extends ReadStore {
       byTable.set(codec.physical, table);
       table.changes.push(change);
     }
-    for (const table of byTable.values()) batch.change(table.codec, table.changes);
-    return batch;
+    return [...byTable.values()].map((table) => tableChanges(table.codec, table.changes));
   }
 }
 
