@@ -74,6 +74,17 @@ describe('a pool of PostgreSQL connections', () => {
     expect(await idOf(pool)).toBeGreaterThan(0);
   });
 
+  it('outlives a connection that is ended in the very packet that opens it', async () => {
+    const message = (type: string, body: string) =>
+      Buffer.concat([Buffer.from(type), Buffer.of(0, 0, 0, body.length + 4), Buffer.from(body)]);
+    const packet = [message('R', '\0\0\0\0'), message('Z', 'I'), message('E', 'SFATAL\0C57P01\0Mended by an operator\0\0')];
+    const server = createServer((socket) => socket.once('data', () => socket.end(Buffer.concat(packet))).on('error', () => undefined));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    await expect(idOf(opened({ url: `postgres://slipway@127.0.0.1:${port}/none` }))).rejects.toMatchObject(UNAVAILABLE);
+    server.close();
+  });
+
   it('ends a transaction that its process left open for too long', async () => {
     const pool = opened({ statementMs: 50, connections: 1 });
     await opened().query({ text: 'CREATE TABLE kept (n int)' });
