@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { bytes, type Expected, type LogRecord, type Outcome, type ProposedRecord, TOMBSTONE_REVISION } from './record';
+import type { DatabaseFile, Write } from './database-file';
 import { RecentIds } from './recent-ids';
 import { DELETED, Stream } from './stream';
 
@@ -18,11 +19,13 @@ export class Database {
 
   constructor(
     private readonly options: { readonly maxAppendBytes: number; readonly countsMetadata: boolean },
-    private readonly now: () => number = Date.now,
+    private readonly file?: DatabaseFile,
   ) {
     // The epoch record, which is no event: so no event is at position 0.
     this.end += BigInt(FRAME);
-    this.write('$$$settings', [json('$metadata', {})]);
+    for (const write of file?.writes() ?? []) this.take(write);
+    this.forgetWhatIsInMemory();
+    if (this.log.length === 0) this.write('$$$settings', [json('$metadata', {})]);
   }
 
   append(stream: string, expected: Expected, events: readonly ProposedRecord[]): Outcome {
@@ -36,7 +39,7 @@ export class Database {
     const repeat = typeof expected === 'bigint' || expected === 'none' ? repeated(known, expected, events) : this.recalled(stream, events);
     if (repeat === 'damaged') return { kind: 'wrong', current: known.last };
     if (repeat) {
-      const position = known.state !== 'deleted' && known.shows(repeat, this.now()) ? { position: repeat.position } : {};
+      const position = known.state !== 'deleted' && known.shows(repeat, Date.now()) ? { position: repeat.position } : {};
       return { kind: 'written', revision: repeat.revision, ...position };
     }
     if (!holds(known, expected)) return { kind: 'wrong', ...(known.last >= 0n ? { current: known.last } : {}) };
@@ -51,7 +54,6 @@ export class Database {
     const record = hard
       ? this.write(stream, [{ ...json('$streamDeleted', {}), isJson: false }])[0]!
       : this.write(`$$${stream}`, [json('$metadata', { $tb: DELETED })])[0]!;
-    if (!hard) known.delete();
     return { kind: 'written', revision: record.revision, position: record.position };
   }
 
@@ -62,7 +64,7 @@ export class Database {
   }
 
   visible(stream: string): LogRecord[] {
-    return this.streamOf(stream).visible(this.now());
+    return this.streamOf(stream).visible(Date.now());
   }
 
   /** Index of the record at a position, or of the first one after it. */
@@ -85,13 +87,21 @@ export class Database {
     this.recent.clear();
   }
 
-  private write(name: string, events: readonly ProposedRecord[]): LogRecord[] {
+  private write(stream: string, events: readonly ProposedRecord[]): LogRecord[] {
+    const write = { stream, at: Date.now(), events };
+    this.file?.add(write);
+    const records = this.take(write);
+    for (const tell of this.followers) tell(records);
+    return records;
+  }
+
+  private take({ stream: name, at, events }: Write): LogRecord[] {
     const stream = this.streamOf(name);
     const first = stream.last + 1n;
     const records = events.map((event, index) => {
       const tombstone = event.type === '$streamDeleted';
       const revision = tombstone ? TOMBSTONE_REVISION : first + BigInt(index);
-      const record: LogRecord = { ...event, position: this.end, stream: name, revision, created: this.now() };
+      const record: LogRecord = { ...event, position: this.end, stream: name, revision, created: at };
       this.end += BigInt(FRAME + name.length + event.type.length + event.data.length + event.metadata.length);
       stream.records.push(record);
       this.log.push(record);
@@ -100,7 +110,6 @@ export class Database {
       return record;
     });
     if (name.startsWith('$$')) this.streamOf(name.slice(2)).retain(records.at(-1)!);
-    for (const tell of this.followers) tell(records);
     return records;
   }
 

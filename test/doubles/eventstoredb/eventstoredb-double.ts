@@ -6,6 +6,7 @@ import { type IStreamsServer, StreamsService } from '@eventstore/db-client/gener
 import { AppendCalls } from './append-calls';
 import { CUT } from './answers';
 import { Database } from './database';
+import { DatabaseFile } from './database-file';
 import { Faults } from './faults';
 import { ReadCalls } from './read-calls';
 
@@ -14,6 +15,8 @@ export interface DoubleOptions {
   readonly port?: number;
   /** Which server's ways: 23.10 drops slow subscribers, 24.10 lets them catch up again and counts metadata as part of an append. Default 23.10. */
   readonly version?: '23.10' | '24.10';
+  /** Where the log is kept, so that another process finds it again. Default: in memory only. */
+  readonly file?: string;
 }
 
 const MAX_APPEND_BYTES = 1_048_576;
@@ -25,7 +28,7 @@ interface Cuttable {
   on(event: 'close' | 'end' | 'cancelled', listener: () => void): unknown;
 }
 
-/** A server that speaks the protocol of EventStoreDB and behaves as the real one was seen to, with faults on demand. Holds everything in memory. */
+/** A server that speaks the protocol of EventStoreDB and behaves as the real one was seen to, with faults on demand. */
 export class EventStoreDbDouble {
   readonly faults = new Faults();
   readonly database: Database;
@@ -39,7 +42,8 @@ export class EventStoreDbDouble {
 
   private constructor(private readonly options: DoubleOptions) {
     this.port = options.port ?? 0;
-    this.database = new Database({ maxAppendBytes: MAX_APPEND_BYTES, countsMetadata: options.version === '24.10' });
+    const limits = { maxAppendBytes: MAX_APPEND_BYTES, countsMetadata: options.version === '24.10' };
+    this.database = new Database(limits, options.file ? new DatabaseFile(options.file) : undefined);
   }
 
   static async start(options: DoubleOptions = {}): Promise<EventStoreDbDouble> {

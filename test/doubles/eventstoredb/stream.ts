@@ -25,12 +25,7 @@ export class Stream {
   retain(metadata: LogRecord): void {
     const { $tb, ...rest } = JSON.parse(text(metadata.data)) as Retention;
     this.retention = $tb === undefined || $tb === DELETED ? rest : { ...rest, $tb };
-  }
-
-  /** Soft: what was written is gone, what comes is numbered on. */
-  delete(): void {
-    this.state = 'deleted';
-    this.floor = this.last + 1n;
+    if ($tb === DELETED) this.delete();
   }
 
   /** At once, and on reads and subscriptions of the stream only; the log keeps everything until it is scavenged. */
@@ -46,5 +41,11 @@ export class Stream {
 
   shows(record: LogRecord, now: number): boolean {
     return this.visible(now).includes(record);
+  }
+
+  /** Soft: what was written is gone, what comes is numbered on. */
+  private delete(): void {
+    this.state = 'deleted';
+    this.floor = this.last + 1n;
   }
 }
