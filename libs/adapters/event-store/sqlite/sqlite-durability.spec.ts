@@ -196,7 +196,7 @@ describe('sqlite event store', () => {
         'any',
         Array.from({ length: 1_000 }, () => event({ text: 'x'.repeat(round * 100) })),
       );
-    for (let round = 0; round < 20; round += 1) await store.append('larger', 'any', [event({ text: 'x'.repeat(1_000_000) })]);
+    for (let round = 0; round < 20; round += 1) await store.append('larger', 'any', [event({ text: 'x'.repeat(990_000) })]);
     const end = await store.head();
     const behind: RecordedEvent[] = [];
     for await (const batch of store.subscribe({ after: start, signal: stop.signal, maxBatch: 999 })) {
