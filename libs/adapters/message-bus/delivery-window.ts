@@ -21,9 +21,11 @@ const MAX_WAITING_BYTES = 256 * 1024;
  * acknowledged is only what has nothing unfinished before it.
  */
 export class DeliveryWindow {
-  /** Since when each unacknowledged message waits, in offset order. The first is never finished. */
-  private readonly unacknowledged = new Map<number, number>();
-  private readonly finished = new Set<number>();
+  /** What is not acknowledged, in offset order, from `first` on. The first is never finished. */
+  private unacknowledged: (WaitingMessage | undefined)[] = [];
+  private first = 0;
+  /** Of these, what was handled out of order. */
+  private readonly finished = new Set<WaitingMessage>();
   /** Keys that have a message ready or out, with the messages that wait behind it. */
   private readonly behind = new Map<string, WaitingMessage[]>();
   /** In offset order, at most one of a key. */
@@ -31,30 +33,30 @@ export class DeliveryWindow {
   private waitingBytes = 0;
 
   get empty(): boolean {
-    return this.unacknowledged.size === 0;
+    return this.size === 0;
   }
 
   /** Messages that are not finished. */
   get unfinished(): number {
-    return this.unacknowledged.size - this.finished.size;
+    return this.size - this.finished.size;
   }
 
   get full(): boolean {
-    return this.unacknowledged.size >= MAX_UNACKNOWLEDGED || this.waitingBytes >= MAX_WAITING_BYTES;
+    return this.size >= MAX_UNACKNOWLEDGED || this.waitingBytes >= MAX_WAITING_BYTES;
   }
 
   /** Less than half of it is used. */
   get roomy(): boolean {
-    return this.unacknowledged.size < MAX_UNACKNOWLEDGED / 2 && this.waitingBytes < MAX_WAITING_BYTES / 2;
+    return this.size < MAX_UNACKNOWLEDGED / 2 && this.waitingBytes < MAX_WAITING_BYTES / 2;
   }
 
   /** Since when the oldest unfinished message waits. */
   get oldestWaitsSince(): number | undefined {
-    return this.unacknowledged.values().next().value;
+    return this.unacknowledged[this.first]?.waitingSince;
   }
 
   add(message: WaitingMessage): void {
-    this.unacknowledged.set(message.offset, message.waitingSince);
+    this.unacknowledged.push(message);
     this.waitingBytes += message.bytes;
     const { key } = message.delivery;
     const queue = this.behind.get(key);
@@ -75,15 +77,30 @@ export class DeliveryWindow {
 
   /** Marks a taken message as handled; returns the offset up to which everything now is, if that moved. */
   finish(message: WaitingMessage): number | undefined {
-    this.finished.add(message.offset);
     this.releaseKey(message.delivery.key);
-    let upTo: number | undefined;
-    for (const offset of this.unacknowledged.keys()) {
-      if (!this.finished.delete(offset)) break;
-      this.unacknowledged.delete(offset);
-      upTo = offset;
+    if (this.unacknowledged[this.first] !== message) {
+      this.finished.add(message);
+      return undefined;
     }
-    return upTo;
+    let last = message;
+    for (let next = this.passFirst(); next && this.finished.delete(next); next = this.passFirst()) last = next;
+    return last.offset;
+  }
+
+  private get size(): number {
+    return this.unacknowledged.length - this.first;
+  }
+
+  /** Acknowledges the first; returns the one behind it. */
+  private passFirst(): WaitingMessage | undefined {
+    // Let go of at once: it may be large.
+    this.unacknowledged[this.first] = undefined;
+    this.first += 1;
+    if (this.first === MAX_UNACKNOWLEDGED) {
+      this.unacknowledged = this.unacknowledged.slice(this.first);
+      this.first = 0;
+    }
+    return this.unacknowledged[this.first];
   }
 
   private releaseKey(key: string): void {
@@ -92,8 +109,8 @@ export class DeliveryWindow {
       this.behind.delete(key);
       return;
     }
-    let place = 0;
-    while (place < this.ready.length && (this.ready[place]?.offset ?? 0) < next.offset) place += 1;
+    let place = this.ready.length;
+    while (place > 0 && (this.ready[place - 1]?.offset ?? 0) > next.offset) place -= 1;
     this.ready.splice(place, 0, next);
   }
 }

@@ -130,16 +130,17 @@ export class KafkaPartition {
   }
 
   private waiting(message: KafkaMessage): WaitingMessage {
+    const offset = Number(message.offset);
     const delivery: Delivery = {
       topic: this.options.plainTopic,
       partition: this.partition,
-      offset: BigInt(message.offset),
+      offset: BigInt(offset),
       key: message.key?.toString() ?? '',
       value: message.value?.toString() ?? '',
       headers: textHeaders(message.headers),
       publishedAt: Number(message.timestamp),
     };
-    return { delivery, offset: Number(message.offset), bytes: message.value?.length ?? 0, waitingSince: this.unreadFrom };
+    return { delivery, offset, bytes: message.value?.length ?? 0, waitingSince: this.unreadFrom };
   }
 }
 
