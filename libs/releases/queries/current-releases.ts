@@ -1,5 +1,5 @@
 import { selectAt, type Snapshot } from '@slipway/kernel';
-import type { ReadModels } from '@slipway/platform';
+import { type Moment, type MomentQuery, positionOf, type ReadModels } from '@slipway/platform';
 import type { CurrentReleases } from '../domain/deletability';
 import { currentTable, releaseList } from '../projections/release-list';
 
@@ -9,8 +9,9 @@ export async function currentReleases(snapshot: Snapshot, project: string, upTo?
   return Object.fromEntries(rows.map(({ environment, version, since }) => [environment, { version, position: since }]));
 }
 
-/** The same, read for itself. Of an earlier position all is known once the read model has passed it. */
-export async function readCurrent(models: ReadModels, project: string, upTo: bigint | undefined): Promise<CurrentReleases> {
-  const read = (snapshot: Snapshot) => currentReleases(snapshot, project, upTo);
-  return upTo === undefined ? models.now(releaseList, read) : (await models.from(releaseList, upTo, read)).body;
+/** The same, read for itself: of the moment that is asked about, or reflecting what the query asks for. Where neither is said it may lag, and can then only say yes (deletability.ts). */
+export async function readCurrent(models: ReadModels, project: string, query: MomentQuery, moment?: Moment): Promise<CurrentReleases> {
+  const read = (snapshot: Snapshot) => currentReleases(snapshot, project, moment?.position);
+  const needed = moment?.position ?? positionOf(query);
+  return needed === undefined ? models.now(releaseList, read) : (await models.from(releaseList, needed, read)).body;
 }

@@ -28,7 +28,7 @@ export class ShowProgressionHandler implements IQueryHandler<ShowProgression> {
   execute({ project, version, query }: ShowProgression): Promise<Answer<unknown>> {
     return this.models.foldedAsOf(query, async (moment) => {
       const loaded = await this.streams.existing(releaseDecider, releaseStream(project, version), moment?.position);
-      const current = await readCurrent(this.models, project, moment?.position);
+      const current = await readCurrent(this.models, project, query, moment);
       const at = moment?.at ?? this.clock.timestamp();
       const freezes = await this.freezes.of(project, at, moment?.position);
       return { body: progressionResource(knownRelease(loaded.state), current, { at, freezes }), version: loaded.version };

@@ -90,7 +90,7 @@ export class ShowReleaseHandler implements IQueryHandler<ShowRelease> {
   execute({ project, version, query, part }: ShowRelease): Promise<Answer<unknown>> {
     return this.models.foldedAsOf(query, async (moment) => {
       const loaded = await this.streams.existing(releaseDecider, releaseStream(project, version), moment?.position);
-      const current = await readCurrent(this.models, project, moment?.position);
+      const current = await readCurrent(this.models, project, query, moment);
       return { body: part(knownRelease(loaded.state), current), version: loaded.version };
     });
   }
