@@ -1,5 +1,6 @@
 import type { Rows } from '../projection';
 import type { AnyTable, ReadStore, RowChange, Scalar, Schema, Table } from '../ports/read-store';
+import type { KeptRows } from './kept-rows';
 
 interface Cell {
   readonly key: readonly Scalar[];
@@ -7,7 +8,7 @@ interface Cell {
   readonly changed: boolean;
 }
 
-/** The rows that a batch has touched: read through to the store, kept in memory, written back once. */
+/** The rows that a batch has touched: read through what is kept to the store, held in memory, written back once. */
 export class BatchRows implements Rows {
   private readonly tables = new Map<AnyTable, Map<string, Cell>>();
   /** How to take back what the event at hand did. */
@@ -16,13 +17,15 @@ export class BatchRows implements Rows {
   constructor(
     private readonly schema: Schema,
     private readonly readStore: ReadStore,
+    private readonly kept: KeptRows,
   ) {}
 
   async get<Row extends object>(table: Table<Row>, ...key: Scalar[]): Promise<Row | undefined> {
     const cells = this.cellsOf(table);
     const id = idOf(key);
     if (!cells.has(id)) {
-      const row = await this.readStore.read(this.schema, (snapshot) => snapshot.get(table, ...key));
+      const kept = this.kept.find(table, id);
+      const row = kept ? kept.row : await this.readStore.read(this.schema, (snapshot) => snapshot.get(table, ...key));
       // Put meanwhile by the same handler: that one is newer.
       if (!cells.has(id)) cells.set(id, { key, row: row ?? null, changed: false });
     }
@@ -60,6 +63,11 @@ export class BatchRows implements Rows {
     return [...this.tables].flatMap(([table, cells]) =>
       [...cells.values()].filter(({ changed }) => changed).map(({ key, row }): RowChange => ({ table, key, row })),
     );
+  }
+
+  /** The changes are in the store: whoever reads these rows next need not ask it. */
+  saved(): void {
+    for (const [table, cells] of this.tables) for (const [id, { row }] of cells) this.kept.keep(table, id, row);
   }
 
   private change(table: AnyTable, key: readonly Scalar[], row: object | null): void {

@@ -2,16 +2,24 @@ import type { RecordedEvent } from '../event';
 import type { ReadStore, RowChange } from '../ports/read-store';
 import type { Projection, Rows } from '../projection';
 import { BatchRows } from './batch-rows';
+import { KeptRows } from './kept-rows';
 
 /** What a batch comes to: the first `applied` events as row changes; `error` stopped it at the event behind them. */
 export interface Folded {
   readonly applied: number;
   readonly changes: readonly RowChange[];
   readonly error?: unknown;
+  /** To be called once the changes are saved. */
+  readonly saved: () => void;
 }
 
-/** Folds events into the rows of a projection in memory, as far as it can. */
+/**
+ * Folds events into the rows of a projection in memory, as far as it can. Rows of batches that were saved are kept for the next ones; all of them are forgotten
+ * when a batch was not, since nobody knows then what is in the store.
+ */
 export class ProjectionFold {
+  private kept: KeptRows | undefined;
+
   constructor(
     private readonly projection: Projection,
     private readonly readStore: ReadStore,
@@ -19,7 +27,13 @@ export class ProjectionFold {
   ) {}
 
   async fold(events: readonly RecordedEvent[]): Promise<Folded> {
-    const rows = new BatchRows(this.projection, this.readStore);
+    const kept = this.kept ?? new KeptRows();
+    this.forget();
+    const rows = new BatchRows(this.projection, this.readStore, kept);
+    const saved = () => {
+      rows.saved();
+      this.kept = kept;
+    };
     let applied = 0;
     try {
       for (const event of events) {
@@ -29,9 +43,14 @@ export class ProjectionFold {
       }
     } catch (error) {
       rows.discard();
-      return { applied, changes: rows.changes(), error };
+      return { applied, changes: rows.changes(), error, saved };
     }
-    return { applied, changes: rows.changes() };
+    return { applied, changes: rows.changes(), saved };
+  }
+
+  /** Somebody else may have written the rows meanwhile. */
+  forget(): void {
+    this.kept = undefined;
   }
 
   private async apply(event: RecordedEvent, rows: Rows): Promise<void> {

@@ -1,4 +1,13 @@
-import { Ids, InfrastructureError, ProjectionRunner, type Projection, type RecordedEvent } from '@slipway/kernel';
+import {
+  Ids,
+  InfrastructureError,
+  ProjectionRunner,
+  type Projection,
+  type RecordedEvent,
+  type RowChange,
+  type Schema,
+  type Snapshot,
+} from '@slipway/kernel';
 import { ManualClock, SeededRandom, settle } from '@slipway/kernel/testing';
 import { SubscriptionFixture, TALLIES, tallyProjection, type Tally } from '@slipway/kernel/testing/subscription-fixture';
 import { MemoryEventStore } from '@slipway/adapters/event-store/memory/memory-event-store';
@@ -9,6 +18,13 @@ const WAIT = 60_000;
 /** A read store whose next commits can be made to fail, before or after they took effect. */
 class FailingReadStore extends SqliteReadStore {
   failures: { error: unknown; after?: boolean }[] = [];
+
+  reads = 0;
+
+  override async read<T>(schema: Schema, reader: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+    this.reads += 1;
+    return super.read(schema, reader);
+  }
 
   override async commit(...args: Parameters<SqliteReadStore['commit']>): Promise<void> {
     const failure = this.failures.shift();
@@ -170,6 +186,35 @@ describe('a projection runner', () => {
     await run();
     await runner.waitFor(first + 2n, WAIT);
     expect(await tallies()).toBe('a=2');
+  });
+
+  it('asks the store for a row once, until somebody else may have written it', async () => {
+    await run();
+    await runner.waitFor(await f.append('a', 1), WAIT);
+    const { reads } = store;
+    await runner.waitFor(await f.append('a', 2), WAIT);
+    await runner.waitFor(await f.append('a', 4, 'Cleared'), WAIT);
+    await runner.waitFor(await f.append('a', 8), WAIT);
+    expect([await tallies(), store.reads - reads]).toEqual(['a=8', 1]);
+    await runner.stop();
+    const position = runner.status().position;
+    const to = { logId: await f.eventStore.logId(), position: await f.append('a', 'Other') };
+    const change: RowChange = { table: TALLIES, key: ['a'], row: { stream: 'a', sum: 100, last: to.position } };
+    await store.commit('tally@1', { ...to, position }, to, [change]);
+    await run();
+    await runner.waitFor(await f.append('a', 1), WAIT);
+    expect(await tallies()).toBe('a=101');
+  });
+
+  it('forgets the rows of a batch that was not saved', async () => {
+    await run();
+    await runner.waitFor(await f.append('a', 1), WAIT);
+    store.failures = [{ error: new Error('no such table') }];
+    const next = await f.append('a', 2);
+    await until(() => runner.status().state === 'stuck');
+    await f.clock.advance(30_000);
+    await runner.waitFor(next, WAIT);
+    expect(await tallies()).toBe('a=3');
   });
 
   it.each([

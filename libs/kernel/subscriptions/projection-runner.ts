@@ -19,6 +19,7 @@ export class ProjectionRunner extends CatchUpSubscription {
   }
 
   protected override prepare(): Promise<void> {
+    this.folding.forget();
     return this.ports.readStore.prepare(this.projection);
   }
 
@@ -48,6 +49,7 @@ export class ProjectionRunner extends CatchUpSubscription {
     const last = events[folded.applied - 1];
     try {
       if (last && !(await this.save(last.position, folded.changes, signal))) return { applied: 0 };
+      folded.saved();
     } catch (error) {
       if (error instanceof CheckpointMoved) throw error;
       return { applied: 0, error };
