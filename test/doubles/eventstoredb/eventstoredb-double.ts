@@ -1,8 +1,9 @@
 import { type AddressInfo, createServer, type Server as TcpServer, type Socket } from 'node:net';
-import { type sendUnaryData, Server, ServerCredentials } from '@grpc/grpc-js';
-import { type IServerFeaturesServer, ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb';
-import { SupportedMethod, SupportedMethods } from '@eventstore/db-client/generated/serverfeatures_pb';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb';
+import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb';
 import { type IStreamsServer, StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb';
+import { featureCalls, gossipCalls, type Node } from './about-calls';
 import { AppendCalls } from './append-calls';
 import { CUT } from './answers';
 import { Database } from './database';
@@ -34,6 +35,8 @@ export class EventStoreDbDouble {
   readonly database: Database;
   /** Reads, subscriptions and batch appends that were begun so far. */
   callsBegun = 0;
+  /** Who leads the cluster, as this node tells those who discover it. Default: itself. */
+  leader: Node | undefined;
   private server: Server | undefined;
   private front: TcpServer | undefined;
   private readonly sockets = new Set<Socket>();
@@ -57,7 +60,7 @@ export class EventStoreDbDouble {
     return `esdb://127.0.0.1:${this.port}?tls=false`;
   }
 
-  get address(): { host: string; port: number } {
+  get address(): Node {
     return { host: '127.0.0.1', port: this.port };
   }
 
@@ -82,7 +85,11 @@ export class EventStoreDbDouble {
   async listen(): Promise<void> {
     const server = new Server({ 'grpc.max_receive_message_length': MAX_MESSAGE_BYTES });
     server.addService(StreamsService, this.streams());
-    server.addService(ServerFeaturesService, this.features());
+    server.addService(ServerFeaturesService, featureCalls(this.options.version ?? '23.10', this.faults));
+    server.addService(
+      GossipService,
+      gossipCalls(() => this.leader ?? this.address, this.faults),
+    );
     const connections = server.createConnectionInjector(ServerCredentials.createInsecure());
     // The sockets are held here: gRPC's server would end them in an orderly way, as no killed process does.
     const front = createServer((socket) => {
@@ -118,17 +125,5 @@ export class EventStoreDbDouble {
     this.calls.add(call);
     for (const end of ['close', 'end', 'cancelled'] as const) call.on(end, () => this.calls.delete(call));
     serve();
-  }
-
-  private features(): IServerFeaturesServer {
-    const methods = ['append', 'batchappend', 'delete', 'read', 'tombstone'].map((name) =>
-      new SupportedMethod().setServiceName('event_store.client.streams.streams').setMethodName(name),
-    );
-    const supported = new SupportedMethods().setMethodsList(methods).setEventStoreServerVersion(`${this.options.version ?? '23.10'}.0`);
-    const serve = async (answer: sendUnaryData<SupportedMethods>) => {
-      await this.faults.spoken;
-      answer(null, supported);
-    };
-    return { getSupportedMethods: (_call, answer) => void serve(answer) };
   }
 }

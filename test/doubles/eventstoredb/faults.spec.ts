@@ -1,4 +1,4 @@
-import { NO_STREAM, NotLeaderError } from '@eventstore/db-client';
+import { EventStoreDBClient, NO_STREAM, NotLeaderError } from '@eventstore/db-client';
 import { eventually } from '@slipway/kernel/testing';
 import { afterRestart, all, event, events, failureOf, Plain } from './double.fixture';
 import { EventStoreDbDouble } from './eventstoredb-double';
@@ -62,6 +62,16 @@ describe('the double of EventStoreDB: faults', () => {
     expect(leader.database.visible('s')).toHaveLength(1);
     expect(on.double.database.visible('s')).toHaveLength(0);
     await on.client.dispose();
+    leader.stop();
+  });
+
+  it('tells those who discover the cluster where its leader is', async () => {
+    const leader = await EventStoreDbDouble.start();
+    on.double.leader = leader.address;
+    const discovering = EventStoreDBClient.connectionString(on.double.url.replace('esdb:', 'esdb+discover:'));
+    await discovering.appendToStream('s', event());
+    expect(leader.database.visible('s')).toHaveLength(1);
+    await discovering.dispose();
     leader.stop();
   });
 

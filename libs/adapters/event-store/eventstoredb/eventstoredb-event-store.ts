@@ -44,8 +44,6 @@ export class EventStoreDbEventStore extends EventStore {
   private readonly appends: AppendChannel;
   private readonly log: WholeLog;
   private readonly closing = new AbortController();
-  /** What nobody waits for, but a close. */
-  private readonly background = new Set<Promise<unknown>>();
   private identity: Promise<string> | undefined;
 
   private constructor(
@@ -137,14 +135,11 @@ export class EventStoreDbEventStore extends EventStore {
     yield* follower.batches(AbortSignal.any([signal, this.closing.signal]));
   }
 
-  /** Ends subscriptions, waits for what is being written beside the appends, and disconnects. */
+  /** Ends subscriptions and every call; what is under way is of unknown outcome. The connection, unused now, keeps no process alive. */
   async close(): Promise<void> {
     if (this.closing.signal.aborted) return;
-    await Promise.all(this.background);
     this.closing.abort();
     await this.client.dispose();
-    const channel = await this.client['getChannel']().catch(() => undefined);
-    channel?.close();
   }
 
   private async send(append: Told): Promise<Taken> {
@@ -173,10 +168,7 @@ export class EventStoreDbEventStore extends EventStore {
   private retain(stream: string, seconds: number): void {
     const data = JSON.stringify({ $maxAge: Math.max(1, Math.ceil(seconds)) });
     const event = { id: this.options.ids.next(), type: '$metadata', data, metadata: '{}' };
-    const set: Promise<unknown> = this.send({ stream: `$$${stream}`, expected: 'any', events: [event] })
-      .catch(() => undefined)
-      .finally(() => this.background.delete(set));
-    this.background.add(set);
+    this.send({ stream: `$$${stream}`, expected: 'any', events: [event] }).catch(() => undefined);
   }
 
   /** The first process makes it up; of two at once, one is refused and reads what the other wrote. */

@@ -77,6 +77,20 @@ describe('EventStoreDB in trouble', () => {
     leader.stop();
   });
 
+  it('that is found by discovery is found again when another node leads', async () => {
+    const leader = await EventStoreDbDouble.start();
+    on.double.leader = leader.address;
+    const store = storeAt(on.double.url.replace('esdb:', 'esdb+discover:'));
+    await store.append('s', 'none', events(1));
+    expect(leader.database.visible('s')).toHaveLength(1);
+    on.double.leader = undefined;
+    leader.stop();
+    expect(await failureOf(store.append('t', 'none', events(1)))).toMatchObject({ retryable: true });
+    for (let tries = 0; tries < 20 && (await failureOf(store.append('u', 'any', events(1)))); tries += 1);
+    expect(on.double.database.visible('u')).toHaveLength(1);
+    await store.close();
+  });
+
   it('that is not ready is asked again', async () => {
     on.double.faults.beUnready(2);
     const failure = await failureOf(on.store.append('s', 'none', events(1)));
