@@ -2,6 +2,7 @@ import { silentLog, TOPICS } from '@slipway/kernel';
 import { CommandIntake, declaredCommands } from '@slipway/platform';
 import type { Document } from '../../../apps/api/openapi/document';
 import { BusCaller } from '../../support/bus-caller';
+import { commandValue } from '../../support/command-messages';
 import { type CommandRouteCase, commandRoutes } from '../../support/command-routes';
 import { InProcess } from '../../support/in-process';
 import { prepared } from '../../support/prepared-shop';
@@ -31,18 +32,7 @@ afterAll(async () => {
   await app.stop();
 });
 
-/** The body of a command's route with the parameters beside it that stand in its address. */
-function message(command: string): Record<string, unknown> {
-  const { method, path, body } = routes.get(command)!;
-  for (const [template, operations] of Object.entries(document.paths)) {
-    const names = [...template.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-    const found = new RegExp(`^${template.replace(/\{\w+\}/g, '([^/]+)')}$`).exec(path);
-    const called = operations[method.toLowerCase()]?.operationId;
-    if (found && called?.toLowerCase() === command.toLowerCase())
-      return { ...body, ...Object.fromEntries(names.map((name, at) => [name, decodeURIComponent(found[at + 1]!)])) };
-  }
-  throw new Error(`no route of ${command}`);
-}
+const message = (command: string) => commandValue(routes.get(command)!, document);
 
 describe('a command over the bus', () => {
   it('is any that HTTP takes', () => {
