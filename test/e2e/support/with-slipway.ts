@@ -8,7 +8,7 @@ import type { ProcessSettings } from '../../support/processes/program';
 import { SlipwayCluster } from '../../support/processes/slipway-cluster';
 import { SlipwayProcess } from '../../support/processes/slipway-process';
 
-/** Where the stories play: in one process, or (`STORIES_ON=cluster`) in processes of their own on the servers of the tests. */
+/** Where the stories play: in one process, or (`npm run test:cluster`) in processes of their own on the servers of the tests. */
 const CLUSTER = process.env['STORIES_ON'] === 'cluster';
 
 /** One running Slipway that the tests of a file share, with the environments Development, Staging and Production. */
@@ -75,14 +75,19 @@ export class Gate {
   }
 }
 
+/** Slipway where the stories play. It does not run yet. */
+export function slipwayOfStories(settings: ProcessSettings = {}): SlipwayProcess | SlipwayCluster {
+  return CLUSTER ? new SlipwayCluster(settings) : new SlipwayProcess(settings);
+}
+
 /** Starts Slipway before the tests of a file, and ends it after them. */
-export function withSlipway(settings: ProcessSettings = {}): Slipway {
-  return around(new Slipway(CLUSTER ? new SlipwayCluster(settings) : new SlipwayProcess(settings)));
+export function withSlipway(): Slipway {
+  return around(new Slipway(slipwayOfStories()));
 }
 
 /** The same in one process wherever stories play: for what is told of that process. */
-export function withOneProcess(settings: ProcessSettings = {}): Slipway<SlipwayProcess> {
-  return around(new Slipway(new SlipwayProcess(settings)));
+export function withOneProcess(): Slipway<SlipwayProcess> {
+  return around(new Slipway(new SlipwayProcess()));
 }
 
 function around<S extends Slipway>(slipway: S): S {

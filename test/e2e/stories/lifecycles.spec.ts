@@ -1,6 +1,6 @@
-import type { Deployment } from '../support/answers';
-import { type Project, script } from './support/project';
-import { story, withSlipway } from './support/with-slipway';
+import type { Deployment } from '../../support/answers';
+import { type Project, script } from '../support/project';
+import { story, withSlipway } from '../support/with-slipway';
 
 describe('Lifecycles', () => {
   const slipway = withSlipway();

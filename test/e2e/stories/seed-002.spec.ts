@@ -1,5 +1,5 @@
-import { script } from './support/project';
-import { story, withSlipway } from './support/with-slipway';
+import { script } from '../support/project';
+import { story, withSlipway } from '../support/with-slipway';
 
 describe('Releases (seed 002)', () => {
   const slipway = withSlipway();

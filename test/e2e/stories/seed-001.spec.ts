@@ -1,6 +1,6 @@
-import type { AuditEvent, Page, Problem, Release } from '../support/answers';
-import { script } from './support/project';
-import { story, withSlipway } from './support/with-slipway';
+import type { AuditEvent, Page, Problem, Release } from '../../support/answers';
+import { script } from '../support/project';
+import { story, withSlipway } from '../support/with-slipway';
 
 describe('Release Management and Deployment (seed 001)', () => {
   const slipway = withSlipway();

@@ -1,5 +1,5 @@
-import { script } from './support/project';
-import { story, withSlipway } from './support/with-slipway';
+import { script } from '../support/project';
+import { story, withSlipway } from '../support/with-slipway';
 
 describe('Variable Snapshot (seed 003)', () => {
   const slipway = withSlipway();

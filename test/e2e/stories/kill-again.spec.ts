@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Deployment } from '../support/answers';
-import { faultsIn } from '../support/processes/chain';
-import { linesOf } from './support/machine';
-import { script } from './support/project';
-import { story, withSlipway } from './support/with-slipway';
+import type { Deployment } from '../../support/answers';
+import { faultsIn } from '../../support/processes/chain';
+import { linesOf } from '../support/machine';
+import { script } from '../support/project';
+import { story, withSlipway } from '../support/with-slipway';
 
 const ENDS = ['succeeded', 'failed', 'cancelled', 'expired', 'refused'];
 

@@ -1,8 +1,8 @@
-import type { Deployment, LogChunk } from '../support/answers';
-import { eventually } from './support/eventually';
-import { linesOf, pidsIn, runs } from './support/machine';
-import { script } from './support/project';
-import { story, withSlipway } from './support/with-slipway';
+import type { Deployment, LogChunk } from '../../support/answers';
+import { eventually } from '../support/eventually';
+import { linesOf, pidsIn, runs } from '../support/machine';
+import { script } from '../support/project';
+import { story, withSlipway } from '../support/with-slipway';
 
 const beside = { start: 'with-previous' };
 

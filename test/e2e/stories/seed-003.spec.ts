@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
-import type { Deployment, Page, Release } from '../support/answers';
-import { script } from './support/project';
-import { story, withSlipway } from './support/with-slipway';
+import type { Deployment, Page, Release } from '../../support/answers';
+import { script } from '../support/project';
+import { story, withSlipway } from '../support/with-slipway';
 
 describe('Deploying Releases (seed 003)', () => {
   const slipway = withSlipway();

@@ -1,9 +1,9 @@
-import type { Deployment } from '../support/answers';
-import { faultsIn } from '../support/processes/chain';
-import { eventually } from './support/eventually';
-import { linesOf } from './support/machine';
-import { script } from './support/project';
-import { story, withSlipway } from './support/with-slipway';
+import type { Deployment } from '../../support/answers';
+import { faultsIn } from '../../support/processes/chain';
+import { eventually } from '../support/eventually';
+import { linesOf } from '../support/machine';
+import { script } from '../support/project';
+import { story, withSlipway } from '../support/with-slipway';
 
 const beside = { start: 'with-previous' };
 

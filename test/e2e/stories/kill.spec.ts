@@ -1,9 +1,9 @@
-import type { AuditEvent, Deployment, Release } from '../support/answers';
-import { asStored, faultsIn } from '../support/processes/chain';
-import { eventually } from './support/eventually';
-import { linesOf, pidsIn, runs } from './support/machine';
-import { type Project, script } from './support/project';
-import { story, withSlipway } from './support/with-slipway';
+import type { AuditEvent, Deployment, Release } from '../../support/answers';
+import { asStored, faultsIn } from '../../support/processes/chain';
+import { eventually } from '../support/eventually';
+import { linesOf, pidsIn, runs } from '../support/machine';
+import { type Project, script } from '../support/project';
+import { story, withSlipway } from '../support/with-slipway';
 
 const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
 

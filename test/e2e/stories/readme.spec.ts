@@ -2,10 +2,9 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { SlipwayProcess } from '../support/processes/slipway-process';
-import { story } from './support/with-slipway';
+import { slipwayOfStories, story } from '../support/with-slipway';
 
-const README = readFileSync(join(__dirname, '../../README.md'), 'utf8');
+const README = readFileSync(join(__dirname, '../../../README.md'), 'utf8');
 
 /** The block of shell commands under a heading. */
 function commandsUnder(heading: string): string {
@@ -16,7 +15,7 @@ function commandsUnder(heading: string): string {
 }
 
 describe('the README', () => {
-  const slipway = new SlipwayProcess();
+  const slipway = slipwayOfStories();
   const it = story(() => slipway);
   const [first, second] = [commandsUnder('A first deployment'), commandsUnder('People, failures, a freeze, and the past')];
   const paste = (commands: string) =>

@@ -1,8 +1,8 @@
-import type { Deployment } from '../support/answers';
-import { eventually } from './support/eventually';
-import { pidsIn, runs } from './support/machine';
-import { script } from './support/project';
-import { story, withSlipway } from './support/with-slipway';
+import type { Deployment } from '../../support/answers';
+import { eventually } from '../support/eventually';
+import { pidsIn, runs } from '../support/machine';
+import { script } from '../support/project';
+import { story, withSlipway } from '../support/with-slipway';
 
 describe('Cancelling a deployment', () => {
   const slipway = withSlipway();

@@ -1,6 +1,6 @@
-import type { Dashboard, Deployment, Problem } from '../support/answers';
-import { type Project, script } from './support/project';
-import { story, withSlipway } from './support/with-slipway';
+import type { Dashboard, Deployment, Problem } from '../../support/answers';
+import { type Project, script } from '../support/project';
+import { story, withSlipway } from '../support/with-slipway';
 
 const DAY_MS = 24 * 3_600_000;
 const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();

@@ -1,19 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Deployment } from '../support/answers';
-import { type CollectedSpan, Collector } from '../support/collector';
-import { exposition } from '../support/exposition';
-import { LocalServer } from '../support/local-server';
-import { SlipwayCluster } from '../support/processes/slipway-cluster';
-import { SlipwayProcess } from '../support/processes/slipway-process';
-import { eventually } from './support/eventually';
-import { type Project, script } from './support/project';
-import { Slipway, story } from './support/with-slipway';
+import type { Deployment } from '../../support/answers';
+import { type CollectedSpan, Collector } from '../../support/collector';
+import { exposition } from '../../support/exposition';
+import { LocalServer } from '../../support/local-server';
+import { SlipwayCluster } from '../../support/processes/slipway-cluster';
+import { eventually } from '../support/eventually';
+import { type Project, script } from '../support/project';
+import { Slipway, slipwayOfStories, story } from '../support/with-slipway';
 
 const GIVEN = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string };
+const { version } = JSON.parse(readFileSync(join(__dirname, '../../../package.json'), 'utf8')) as { version: string };
 const [, TRACE, CALLER] = GIVEN.split('-');
+
+function isKnown(spans: readonly CollectedSpan[], id = ''): boolean {
+  return id === '' || id === CALLER || spans.some(({ spanId }) => spanId === id);
+}
 
 /** Whatever must never be told, in all the forms that it may take on the way. */
 function formsOf(secret: string): string[] {
@@ -47,7 +50,7 @@ describe('what Slipway tells of its work', () => {
       SSE_CLIENTS: '1',
       SLIPWAY_SECRET_KEY: key,
     };
-    slipway = new Slipway(process.env['STORIES_ON'] === 'cluster' ? new SlipwayCluster(settings) : new SlipwayProcess(settings));
+    slipway = new Slipway(slipwayOfStories(settings));
     await slipway.start();
     await slipway.client.does('POST', '/webhooks', { slug: 'broken', url: receiver.url('/'), secret });
     shop = await slipway.project([script('Copy', 'true'), script('Tell', `echo '${printed}'`)]);
@@ -73,11 +76,12 @@ describe('what Slipway tells of its work', () => {
     return slipway.client.until(body, 'succeeded');
   };
   const spansOf = (trace: string) => collector.spans.filter(({ traceId }) => traceId === trace);
+  /** To its last span, with all that lead to it: processes send theirs each in its own time. */
   const concluded = (trace: string) =>
     eventually(
-      `the last span of ${trace} came`,
-      () => spansOf(trace).map(({ name }) => name),
-      (names) => names.includes('ConcludeDeployment'),
+      `the whole trace ${trace} came`,
+      () => spansOf(trace),
+      (spans) => spans.some(({ name }) => name === 'ConcludeDeployment') && spans.every(({ parentSpanId }) => isKnown(spans, parentSpanId)),
     );
 
   tells('one trace leads from the command of a caller to the last word about its deployment, each piece below what led to it', async () => {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Deployment, LogChunk } from '../support/answers';
-import { eventually } from './support/eventually';
-import { pidsIn, runs } from './support/machine';
-import { script } from './support/project';
-import { story, withSlipway } from './support/with-slipway';
+import type { Deployment, LogChunk } from '../../support/answers';
+import { eventually } from '../support/eventually';
+import { pidsIn, runs } from '../support/machine';
+import { script } from '../support/project';
+import { story, withSlipway } from '../support/with-slipway';
 
 describe('Steps', () => {
   const slipway = withSlipway();

@@ -1,7 +1,7 @@
-import type { AuditEvent, Deployment, Page } from '../support/answers';
-import { linesOf } from './support/machine';
-import { script } from './support/project';
-import { story, withSlipway } from './support/with-slipway';
+import type { AuditEvent, Deployment, Page } from '../../support/answers';
+import { linesOf } from '../support/machine';
+import { script } from '../support/project';
+import { story, withSlipway } from '../support/with-slipway';
 
 describe('Lanes', () => {
   const slipway = withSlipway();

@@ -1,8 +1,8 @@
-import type { Deployment } from '../support/answers';
-import { serversOfEachTest } from '../support/local-server';
-import { eventually } from './support/eventually';
-import { script, type Step } from './support/project';
-import { story, withSlipway } from './support/with-slipway';
+import type { Deployment } from '../../support/answers';
+import { serversOfEachTest } from '../../support/local-server';
+import { eventually } from '../support/eventually';
+import { script, type Step } from '../support/project';
+import { story, withSlipway } from '../support/with-slipway';
 
 describe('Steps that call other systems', () => {
   const slipway = withSlipway();
