@@ -1,11 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SystemClock } from '@slipway/adapters/runtime/system-clock';
+import { freePort } from '@slipway/kernel/testing/free-port';
 import { Kafka, logLevel } from 'kafkajs';
 
 const CLUSTER_ID = 'slipwaySlipwaySlipwayT';
@@ -85,15 +85,6 @@ export class OwnBroker {
   private java(...main: string[]): string[] {
     return ['-Xmx384m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Djava.awt.headless=true', '-cp', this.classPath, ...main];
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function properties(folder: string, port: number, controllerPort: number): string {
