@@ -1,9 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '@slipway/kernel/testing/free-port';
 import { Client } from 'pg';
 import { SystemClock } from '../runtime/system-clock';
 
@@ -21,7 +21,8 @@ export class OwnServer {
     private process: ChildProcess,
   ) {}
 
-  static async started(): Promise<OwnServer> {
+  /** `connections`: how many it takes at once. */
+  static async started({ connections = 20 } = {}): Promise<OwnServer> {
     const folder = mkdtempSync(join(tmpdir(), 'slipway-own-postgres-'));
     const owner = dataOwner();
     if (owner) chownSync(folder, owner.uid, owner.gid);
@@ -30,22 +31,25 @@ export class OwnServer {
     const initdb = ['-D', data, '-U', 'slipway', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'];
     execFileSync(join(PROGRAMS, 'initdb'), initdb, options);
     const port = await freePort();
-    const listen = ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'max_connections=20'];
-    const start = () => spawn(join(PROGRAMS, 'postgres'), ['-D', data, '-p', String(port), ...listen], options);
+    const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', `max_connections=${connections}`];
+    const given = settings.flatMap((setting) => ['-c', setting]);
+    const start = () => spawn(join(PROGRAMS, 'postgres'), ['-D', data, '-p', String(port), ...given], options);
     const server = new OwnServer(`postgres://slipway@127.0.0.1:${port}/postgres`, folder, start, start());
     await server.answers();
     return server;
   }
 
   /** kill -9, as the kernel does when memory is short. Resolves when it is gone. */
-  async kill(): Promise<void> {
-    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
-    const gone = once(this.process, 'exit');
-    this.process.kill('SIGKILL');
-    await gone;
+  kill(): Promise<void> {
+    return this.end('SIGKILL');
   }
 
-  /** After `kill`. Resolves when it answers. */
+  /** As an operator stops it: connections are ended, what they were at is undone. Resolves when it is gone. */
+  stop(): Promise<void> {
+    return this.end('SIGINT');
+  }
+
+  /** After `kill` or `stop`. Resolves when it answers. */
   async restart(): Promise<void> {
     this.process = this.start();
     await this.answers();
@@ -54,6 +58,13 @@ export class OwnServer {
   async remove(): Promise<void> {
     await this.kill();
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 20 });
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
+    const gone = once(this.process, 'exit');
+    this.process.kill(signal);
+    await gone;
   }
 
   private async answers(): Promise<void> {
@@ -79,12 +90,4 @@ function dataOwner(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const idOf = (kind: string) => Number(execFileSync('id', [kind, 'postgres'], { encoding: 'utf8' }));
   return { uid: idOf('-u'), gid: idOf('-g') };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePort } from '@slipway/kernel/testing/free-port';
 
 const READY = /ready at (http:\/\/[^/\s]+)\//;
 const START_SECONDS = 40;
@@ -71,12 +72,11 @@ export class Program {
     return this;
   }
 
-  /** Starts it and waits for nothing: what it needs may be away. */
-  begin(): void {
-    const from = this.printed.length;
-    void this.settled(this.spawn(), from, Infinity).then((how) => {
-      if (how === 'ready') this.ready = READY.exec(this.printed.slice(from))?.[1];
-    });
+  /** Starts it and does not wait until it is ready, since what it needs may be away: it answers at `address` meanwhile. */
+  async begin(): Promise<void> {
+    const port = await freePort();
+    this.spawn({ HTTP_PORT: String(port) });
+    this.ready = `http://127.0.0.1:${port}`;
   }
 
   /** Starts it where it must refuse to start: resolves with how it ended and with what it printed meanwhile. */
@@ -114,12 +114,12 @@ export class Program {
     await this.ended();
   }
 
-  private spawn(): ChildProcess {
+  private spawn(more: ProcessSettings = {}): ChildProcess {
     const main = join(__dirname, `../../../dist/apps/${this.name}/main.js`);
     if (!existsSync(main)) throw new Error(`There is no ${main}: run npm run build first`);
     if (this.running) throw new Error(`the ${this.name} runs already`);
     // Nothing of the settings of whoever runs the tests.
-    const env = { PATH: process.env['PATH'], HTTP_PORT: '0', WORKER_CONCURRENCY: '4', ...this.settings };
+    const env = { PATH: process.env['PATH'], HTTP_PORT: '0', WORKER_CONCURRENCY: '4', ...this.settings, ...more };
     const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (this.printed += chunk.toString()));
     this.child = child;
@@ -127,9 +127,9 @@ export class Program {
     return child;
   }
 
-  private settled(child: ChildProcess, from: number, seconds = START_SECONDS): Promise<'ready' | 'ended' | 'late'> {
+  private settled(child: ChildProcess, from: number): Promise<'ready' | 'ended' | 'late'> {
     return new Promise((resolve) => {
-      const timer = seconds === Infinity ? undefined : setTimeout(() => resolve('late'), seconds * 1_000);
+      const timer = setTimeout(() => resolve('late'), START_SECONDS * 1_000);
       const settle = (how: 'ready' | 'ended') => {
         clearTimeout(timer);
         resolve(how);

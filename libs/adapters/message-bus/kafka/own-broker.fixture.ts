@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -20,18 +20,34 @@ export class OwnBroker {
     private readonly classPath: string,
     private readonly folder: string,
     private readonly port: number,
+    private readonly guardedPort: number,
   ) {}
 
-  /** Not started yet; KAFKA_LIB names the folder of its classes. */
-  static async create(): Promise<OwnBroker> {
+  /** Not started yet; KAFKA_LIB names the folder of its classes. `password`: of the user `slipway` at `guardedPlace`. */
+  static async create(password = 'none'): Promise<OwnBroker> {
     const lib = process.env.KAFKA_LIB;
     if (!lib) throw new Error('KAFKA_LIB is not set: start the servers with "npm run servers:up", which says what to set');
     const folder = mkdtempSync(join(tmpdir(), 'slipway-kafka-'));
-    const [port, controllerPort] = [await freePort(), await freePort()];
-    writeFileSync(join(folder, 'server.properties'), properties(folder, port, controllerPort));
-    const broker = new OwnBroker(`${lib}/*`, folder, port);
-    await promisify(execFile)('java', broker.java('kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', broker.settings));
+    const [port, controllerPort, guardedPort] = [await freePort(), await freePort(), await freePort()];
+    const broker = new OwnBroker(`${lib}/*`, folder, port, guardedPort);
+    await certificate(broker.certificate);
+    writeFileSync(
+      broker.settings,
+      `${properties(folder, controllerPort)}${listeners(broker.certificate, [port, guardedPort, controllerPort], password)}`,
+    );
+    const users = ['256', '512'].flatMap((bits) => ['--add-scram', `SCRAM-SHA-${bits}=[name=slipway,password=${password}]`]);
+    await promisify(execFile)('java', broker.java('kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', broker.settings, ...users));
     return broker;
+  }
+
+  /** `host:port` where it speaks TLS only, with the user `slipway` only. */
+  get guardedPlace(): string {
+    return `127.0.0.1:${this.guardedPort}`;
+  }
+
+  /** File of the authority that vouches for it: itself. */
+  get certificate(): string {
+    return join(this.folder, 'broker.pem');
   }
 
   get url(): string {
@@ -87,14 +103,11 @@ export class OwnBroker {
   }
 }
 
-function properties(folder: string, port: number, controllerPort: number): string {
+function properties(folder: string, controllerPort: number): string {
   return `process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:${controllerPort}
 controller.listener.names=CONTROLLER
-listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
-advertised.listeners=PLAINTEXT://127.0.0.1:${port}
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
 inter.broker.listener.name=PLAINTEXT
 log.dirs=${join(folder, 'data')}
 auto.create.topics.enable=false
@@ -108,4 +121,38 @@ share.coordinator.state.topic.num.partitions=1
 share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 `;
+}
+
+/** One listener for everybody, one that is guarded, and one for the controller. */
+function listeners(pem: string, [port, guardedPort, controllerPort]: [number, number, number], password: string): string {
+  return `listeners=PLAINTEXT://127.0.0.1:${port},GUARDED://127.0.0.1:${guardedPort},CONTROLLER://127.0.0.1:${controllerPort}
+advertised.listeners=PLAINTEXT://127.0.0.1:${port},GUARDED://127.0.0.1:${guardedPort}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,GUARDED:SASL_SSL,CONTROLLER:PLAINTEXT
+sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512
+listener.name.guarded.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_slipway="${password}";
+listener.name.guarded.scram-sha-256.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
+listener.name.guarded.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
+listener.name.guarded.ssl.keystore.type=PEM
+listener.name.guarded.ssl.keystore.location=${pem}
+`;
+}
+
+/** Makes a key and what it is known by, in one file. */
+async function certificate(pem: string): Promise<void> {
+  const names = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  await promisify(execFile)('openssl', [
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-days',
+    '2',
+    ...names,
+    '-keyout',
+    pem,
+    '-out',
+    `${pem}.crt`,
+  ]);
+  appendFileSync(pem, readFileSync(`${pem}.crt`));
 }
