@@ -88,12 +88,12 @@ export class EventStoreDbEventStore extends EventStore {
   async readStream(stream: string, { from = 0, limit = 1_000 } = {}): Promise<RecordedEvent[]> {
     if (limit <= 0) return [];
     const events: RecordedEvent[] = [];
-    const reading = this.client.readStream(stream, { fromRevision: BigInt(from), maxCount: limit });
     const take = ({ event }: { event?: StoredRecord }) => {
       if (event) events.push(decoded(event));
       return true;
     };
     await this.calling(async () => {
+      const reading = this.client.readStream(stream, { fromRevision: BigInt(from), maxCount: limit });
       try {
         await takeIn(reading, { take, cancel: () => reading.cancel() }, this.patience);
       } catch (error) {

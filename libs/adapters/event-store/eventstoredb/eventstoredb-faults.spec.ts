@@ -171,7 +171,15 @@ describe('EventStoreDB in trouble', () => {
     on.stop.abort();
     await followed.over;
     await on.store.close();
-    expect(await failureOf(on.store.append('s', 'any', [event()]))).toMatchObject({ code: 'event-store.unavailable' });
+    on.double.stop();
+    for (const work of [
+      on.store.append('s', 'any', [event()]),
+      on.store.readStream('s'),
+      on.store.readAll({ after: 0n }),
+      on.store.head(),
+    ]) {
+      expect(await failureOf(work)).toMatchObject({ code: 'event-store.unavailable', message: expect.stringContaining('it is closed') });
+    }
   });
 
   it('never shows the password of its URL', async () => {
