@@ -10,6 +10,8 @@ import { SlipwayProcess } from '../../support/processes/slipway-process';
 
 /** Where the stories play: in one process, or (`npm run test:cluster`) in processes of their own on the servers of the tests. */
 const CLUSTER = process.env['STORIES_ON'] === 'cluster';
+// What was killed is believed to live for 10 s there (a lease of a subscription, a session of Kafka), and stories kill again and again.
+if (CLUSTER) jest.setTimeout(120_000);
 
 /** One running Slipway that the tests of a file share, with the environments Development, Staging and Production. */
 export class Slipway<P extends SlipwayProcess | SlipwayCluster = SlipwayProcess | SlipwayCluster> {

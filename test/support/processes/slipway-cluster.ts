@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { freshTopics } from '@slipway/adapters/message-bus/kafka/fresh-topics.fixture';
 import { freshDatabase, type FreshDatabase } from '@slipway/adapters/postgres/fresh-database.fixture';
-import { serverUrl } from '@slipway/kernel/testing/server-url';
 import { Client } from 'pg';
 import { temporaryFolder } from './folders';
 import { type ProcessSettings, Program, type ProgramName } from './program';
@@ -20,7 +20,7 @@ export class SlipwayCluster {
   readonly processors: Program[] = [];
   readonly workers: Program[] = [];
   private readonly folder = temporaryFolder();
-  private readonly prefix = `test-${randomBytes(5).toString('hex')}.`;
+  private readonly topics = freshTopics();
   private readonly key = randomBytes(32).toString('hex');
   private database: FreshDatabase | undefined;
   private settings: ProcessSettings | undefined;
@@ -36,7 +36,13 @@ export class SlipwayCluster {
 
   /** The bus as its processes name it. */
   get busUrl(): string {
-    return `${serverUrl('KAFKA_TEST_URL')}/?prefix=${this.prefix}`;
+    return this.topics.url;
+  }
+
+  /** The database of its own, which holds its log and its read models. */
+  get databaseUrl(): string {
+    if (!this.database) throw new Error('there is no database before it is prepared');
+    return this.database.url;
   }
 
   get members(): Program[] {
@@ -119,6 +125,7 @@ export class SlipwayCluster {
   /** Ends all and takes away what was theirs. */
   async dispose(): Promise<void> {
     await this.kill();
+    await this.topics.drop();
     await this.database?.drop();
     rmSync(this.folder, { recursive: true, force: true });
   }
