@@ -3,8 +3,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { freshTopics } from '@slipway/adapters/message-bus/kafka/fresh-topics.fixture';
 import { freshDatabase, type FreshDatabase } from '@slipway/adapters/postgres/fresh-database.fixture';
-import { Client } from 'pg';
 import { temporaryFolder } from './folders';
+import { plainLog } from './plain-log';
 import { type ProcessSettings, Program, type ProgramName } from './program';
 import type { StoredEvent } from './stored-event';
 
@@ -108,18 +108,9 @@ export class SlipwayCluster {
     await Promise.all(this.members.map((member) => member.kill()));
   }
 
-  /** Everything but system events in the event store on PostgreSQL, oldest first. */
-  async storedEvents(): Promise<StoredEvent[]> {
-    const client = new Client({ connectionString: this.settings?.['EVENT_STORE_URL'] });
-    await client.connect();
-    try {
-      const { rows } = await client.query<Omit<StoredEvent, 'position'> & { position: string }>(
-        "SELECT position, stream, version, id, type, data, metadata FROM slipway_events.events WHERE type NOT LIKE '$%' ORDER BY position",
-      );
-      return rows.map((row) => ({ ...row, position: Number(row.position) }));
-    } finally {
-      await client.end();
-    }
+  /** Everything but system events in its event store, oldest first. */
+  storedEvents(): Promise<StoredEvent[]> {
+    return plainLog(this.settings?.['EVENT_STORE_URL'] ?? '');
   }
 
   /** Ends all and takes away what was theirs. */
