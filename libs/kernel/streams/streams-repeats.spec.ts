@@ -157,6 +157,14 @@ describe.each([true, false])('an append whose outcome is unknown (sole writer: %
     expect(await commandIds()).toEqual(['c1', 'c2']);
   });
 
+  it('is not tried for longer than whoever asked would wait: a store that is silent for six seconds each time is asked twice', async () => {
+    const { streams, store } = harness.process({ soleWriter });
+    store.before = () => harness.clock.sleep(6_000);
+    store.lostAppends = 100;
+    await expect(streams.handle(counterDecider, A, count('c1'), 'new')).rejects.toMatchObject({ retryable: true });
+    expect(store.attempts).toBe(2);
+  });
+
   it('is not sent again when the store said no for good', async () => {
     const { streams, store } = harness.process({ soleWriter });
     const huge = { ...counterDecider, decide: () => [{ type: 'Counted' as const, data: { by: 1, text: 'x'.repeat(1_100_000) } }] };

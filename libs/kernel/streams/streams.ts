@@ -35,6 +35,8 @@ export interface StreamsDependencies {
 const PAGE = 1_000;
 const CONFLICT_TRIES = 12;
 const OUTCOME_TRIES = 5;
+/** Whoever asked waits no longer than that for another try: asked again, the command is found, if it took effect. */
+const OUTCOME_MS = 10_000;
 
 /** Loads, decides and appends (decision 16): the only way in which domain events are written. */
 export class Streams {
@@ -203,11 +205,12 @@ export class Streams {
 
   /** An append whose outcome is unknown is tried again with the same bytes: the store answers a repeat with the original result. */
   private async appendSurely(stream: string, version: number, events: readonly EventToAppend[]) {
+    const until = this.on.clock.now() + OUTCOME_MS;
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.on.store.append(stream, version < 0 ? 'none' : version, events);
       } catch (error) {
-        if (!isRetryable(error) || attempt >= OUTCOME_TRIES) throw error;
+        if (!isRetryable(error) || attempt >= OUTCOME_TRIES || this.on.clock.now() >= until) throw error;
         await this.on.clock.sleep(20 * 2 ** attempt);
       }
     }

@@ -105,7 +105,7 @@ function unavailable(): InfrastructureError {
 
 /** A log, and as many processes on it as a test needs: each with a way of its own to the store, its own cache and its own ids. */
 export class Harness {
-  private readonly clock = new HurriedClock();
+  readonly clock: Clock = new HurriedClock();
   readonly log = new MemoryEventStore(this.clock, new Ids(this.clock, new SeededRandom('log')));
   private processes = 0;
 
