@@ -75,10 +75,10 @@ export class GroupMembership implements Membership {
     const unbroken = this.was?.memberId === group.memberId && generationId - this.was.generationId <= 1;
     this.was = { memberId: group.memberId, generationId };
     this.group = group;
-    if (this.stopped) return;
     const assigned = group.assigned().flatMap(({ topic, partitions }) => partitions.map((partition) => ({ topic, partition })));
     const names = new Set(assigned.map(nameOf));
     for (const partition of this.partitions) if (!unbroken || !names.has(nameOf(partition))) this.drop(partition);
+    if (this.stopped) return;
     group.resume(group.assigned());
     const kept = this.partitions;
     for (const partition of kept) group.seek({ topic: partition.topic, partition: partition.partition, offset: String(partition.next) });

@@ -43,7 +43,7 @@ export class KafkaConsumer implements Consumer {
   private stopping: Promise<void> | undefined;
   private begun!: { resolve: () => void; reject: (reason: Error) => void };
   private hasBegun = false;
-  private reason: string | undefined;
+  private reason: string | undefined = 'it has yet to join its group';
 
   constructor(
     private readonly on: KafkaConsumerDependencies,

@@ -105,8 +105,7 @@ describe('Kafka that goes away', () => {
       code: 'message-bus.unavailable',
       retryable: true,
     });
-    await sooner(() => consumer.trouble() !== 'the group g is sharing out its partitions', 'the reason');
-    expect(consumer.trouble()).toMatch(/^Kafka at 127\.0\.0\.1:\d+ did not /);
+    await sooner(() => /^Kafka at 127\.0\.0\.1:\d+ did not /.test(consumer.trouble() ?? ''), 'the reason');
     expect(bus.trouble()).toMatch(/^Kafka at 127\.0\.0\.1:\d+ did not /);
 
     await broker.start();
