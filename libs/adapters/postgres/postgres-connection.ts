@@ -33,9 +33,9 @@ export class PostgresConnection {
     return results.at(-1)?.rows ?? [];
   }
 
-  /** Gives it back; one that broke is ended. `failed`: a transaction may be open, and is rolled back. */
-  async giveBack(failed: boolean): Promise<void> {
-    if (failed && !this.broken) await this.query({ text: 'ROLLBACK' }).catch(this.breaks);
+  /** Gives it back; one that broke is ended. `open`: a transaction may be, and is rolled back. Never rejects. */
+  async giveBack(open: boolean): Promise<void> {
+    if (open && !this.broken) await this.query({ text: 'ROLLBACK' }).catch(this.breaks);
     this.client.release(this.broken);
     this.client.off('error', this.breaks);
   }

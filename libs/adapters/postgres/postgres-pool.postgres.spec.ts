@@ -109,9 +109,10 @@ describe('a pool of PostgreSQL connections', () => {
     await pool.query({ text: 'CREATE TABLE counter AS SELECT 0 AS n' });
     const increment = () =>
       pool.transaction(async (connection) => {
+        await connection.run('SET TRANSACTION ISOLATION LEVEL SERIALIZABLE');
         const { rows } = await connection.query<{ n: number }>({ text: 'SELECT n FROM counter' });
         await connection.query({ text: 'UPDATE counter SET n = $1', values: [rows[0]!.n + 1] });
-      }, 'BEGIN ISOLATION LEVEL SERIALIZABLE');
+      });
     await Promise.all(Array.from({ length: 6 }, increment));
     expect((await pool.query({ text: 'SELECT n FROM counter' })).rows).toEqual([{ n: 6 }]);
   });

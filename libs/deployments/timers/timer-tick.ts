@@ -60,11 +60,12 @@ export class TimerTick {
   /** Asks for what is due; tells the position that this knew of, and how long nothing else is due. */
   private async tick(): Promise<{ position: bigint; waitMs: number }> {
     const now = this.on.clock.timestamp();
-    const { due, next, position } = await this.on.store.read(timers, async (snapshot) => ({
-      due: await snapshot.select(timersTable, { where: { at: { lte: now } }, orderBy: ['at'], limit: AT_ONCE }),
-      next: (await snapshot.select(timersTable, { where: { at: { gt: now } }, orderBy: ['at'], limit: 1 }))[0],
+    const { rows, position } = await this.on.store.read(timers, async (snapshot) => ({
+      rows: await snapshot.select(timersTable, { orderBy: ['at'], limit: AT_ONCE + 1 }),
       position: snapshot.position,
     }));
+    const due = rows.slice(0, AT_ONCE).filter(({ at }) => at <= now);
+    const next = rows[due.length];
     let reached = position;
     for (const row of due) {
       try {

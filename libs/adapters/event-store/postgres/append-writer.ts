@@ -1,5 +1,6 @@
 import { type Appended, type Clock, WrongExpectedVersion } from '@slipway/kernel';
 import { AppendQueue, type Waiting } from '../append-queue';
+import type { EventRow } from '../event-row';
 import { firstVersionOf, idTaken, type PreparedAppend } from '../prepared-append';
 import type { EventTables, Outcome } from './event-tables';
 
@@ -14,11 +15,11 @@ export class AppendWriter {
   private closing = false;
   private nextForgetting = 0;
 
-  /** `committed` is told the last position of each group before anybody gets an answer. */
+  /** `committed` is told what each group wrote, in log order, before anybody gets an answer. */
   constructor(
     private readonly tables: EventTables,
     private readonly clock: Clock,
-    private readonly committed: (position: number) => void,
+    private readonly committed: (events: readonly EventRow[]) => void,
   ) {}
 
   /** Errors: WrongExpectedVersion; InfrastructureError `event-store.event-id-taken`, `event-store.unavailable` (outcome unknown), `event-store.failed`. */
@@ -47,8 +48,8 @@ export class AppendWriter {
   private async write(group: readonly Waiting[]): Promise<void> {
     try {
       const outcomes = await this.tables.append(group.map(({ append }) => append));
-      const last = Math.max(0, ...outcomes.map(({ position = 0 }) => position));
-      this.committed(last);
+      const written = group.flatMap(({ append }, index) => rowsOf(append, outcomes[index]!));
+      this.committed(written.sort((one, other) => one.position - other.position));
       for (const [index, { append, resolve }] of group.entries()) resolve(this.answer(append, outcomes[index]!));
     } catch (error) {
       for (const { reject } of group) reject(error);
@@ -85,4 +86,11 @@ export class AppendWriter {
     if (original) return original;
     throw idTaken(stream, (events.find(({ id }) => places.has(id)) ?? events[0]!).id);
   }
+}
+
+/** What an append wrote, if it did: its events stand one behind the other. */
+function rowsOf({ stream, events }: PreparedAppend, { version = 0, position }: Outcome): EventRow[] {
+  if (position === undefined) return [];
+  const [firstVersion, firstPosition] = [version - events.length + 1, position - events.length + 1];
+  return events.map((event, index) => ({ ...event, stream, version: firstVersion + index, position: firstPosition + index }));
 }

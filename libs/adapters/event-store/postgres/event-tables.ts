@@ -2,6 +2,7 @@ import type { Appended, Clock, ExpectedVersion, RecordedEvent } from '@slipway/k
 import type { QueryResultRow } from 'pg';
 import type { PostgresLayout } from '../../postgres/postgres-layout';
 import type { PostgresPool } from '../../postgres/postgres-pool';
+import { SharedStatement } from '../../postgres/shared-statement';
 import { decoded, type EventRow } from '../event-row';
 import { originalOf, type PreparedAppend } from '../prepared-append';
 
@@ -20,7 +21,12 @@ const VISIBLE = `NOT starts_with(type, '$')`;
 const APPEND = 'CALL slipway_events.append_group($1, $2, $3, $4, $5, $6, $7, $8, NULL, NULL)';
 const FORGET = 'CALL slipway_events.forget_expired($1, $2, NULL)';
 const LOG_ID = 'SELECT id FROM slipway_events.log';
-const STREAM = `SELECT ${COLUMNS} FROM slipway_events.events WHERE stream = $1 AND version >= $2 ORDER BY version LIMIT $3`;
+const STREAMS = `
+  SELECT asked.n, found.* FROM unnest($1::text[], $2::integer[], $3::integer[]) WITH ORDINALITY AS asked (stream, first, most, n)
+   CROSS JOIN LATERAL (
+     SELECT ${COLUMNS} FROM slipway_events.events e WHERE e.stream = asked.stream AND e.version >= asked.first ORDER BY e.version LIMIT asked.most
+   ) AS found
+   ORDER BY asked.n, found.version`;
 const RANGE = `SELECT ${COLUMNS} FROM slipway_events.events WHERE position > $1 AND position <= $2 AND ${VISIBLE} ORDER BY position LIMIT $3`;
 const END = `
   SELECT greatest((SELECT forgotten FROM slipway_events.log), (SELECT max(position) FROM slipway_events.events)) AS last,
@@ -28,11 +34,26 @@ const END = `
 const IDS = 'SELECT id, version, position FROM slipway_events.events WHERE stream = $1 AND version >= $2 ORDER BY version LIMIT $3';
 const PLACES = 'SELECT id, stream, version FROM slipway_events.events WHERE id = ANY ($1)';
 
+/** Many streams are looked at all the time, most of them to find nothing new: so many share a statement. */
+const READS_TOGETHER = 20;
+const READS_AT_ONCE = 2;
 /** Streams forgotten at a time, so that forgetting never holds up appends for long. */
 const FORGET_AT_ONCE = 200;
 
+interface StreamRead {
+  readonly stream: string;
+  readonly from: number;
+  readonly limit: number;
+}
+
 /** The statements of a log in PostgreSQL, whose tables are made when they are first needed. Errors: those of the pool and the layout, UnreadableEvent. */
 export class EventTables {
+  private readonly streams = new SharedStatement<StreamRead, EventRow[]>({
+    ask: (reads) => this.readStreams(reads),
+    fits: (chosen) => chosen.length < READS_TOGETHER,
+    atOnce: READS_AT_ONCE,
+  });
+
   /** Appends have a connection of their own, so that readers never hold them up. */
   constructor(
     private readonly reading: PostgresPool,
@@ -72,8 +93,7 @@ export class EventTables {
   }
 
   async readStream(stream: string, from: number, limit: number): Promise<RecordedEvent[]> {
-    const rows = await this.read<Raw<EventRow, 'position'>>('stream', STREAM, [stream, from, Math.max(0, limit)]);
-    return rows.map((row) => decoded(rowOf(row)));
+    return (await this.streams.ask({ stream, from, limit: Math.max(0, limit) })).map(decoded);
   }
 
   /** Events in (after, upTo] that are no system events. */
@@ -107,6 +127,14 @@ export class EventTables {
     const values = [this.clock.now(), FORGET_AT_ONCE];
     const { rows } = await this.writing.query<{ forgotten_streams: string[] | null }>({ text: FORGET, values });
     return rows[0]!.forgotten_streams?.length === FORGET_AT_ONCE;
+  }
+
+  private async readStreams(reads: readonly StreamRead[]): Promise<EventRow[][]> {
+    const values = [reads.map(({ stream }) => stream), reads.map(({ from }) => from), reads.map(({ limit }) => limit)];
+    const found: EventRow[][] = reads.map(() => []);
+    for (const { n, ...row } of await this.read<Raw<EventRow, 'position'> & { n: string }>('streams', STREAMS, values))
+      found[Number(n) - 1]!.push(rowOf(row));
+    return found;
   }
 
   private async read<Row extends QueryResultRow>(name: string, text: string, values: unknown[]): Promise<Row[]> {

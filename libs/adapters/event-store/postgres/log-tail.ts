@@ -1,7 +1,7 @@
-import type { EventBatch, RecordedEvent } from '@slipway/kernel';
+import { type EventBatch, isSystemEvent, type RecordedEvent } from '@slipway/kernel';
 import type { GrowingLog } from '../catch-up';
 import { CommitSignal } from '../commit-signal';
-import { decoded } from '../event-row';
+import { decoded, type EventRow } from '../event-row';
 import { TailRing } from '../tail-ring';
 import type { EventTables } from './event-tables';
 
@@ -34,6 +34,17 @@ export class LogTail implements GrowingLog {
     if (position <= this.end) return;
     this.end = position;
     this.commits.announce();
+  }
+
+  /** This process committed these in one transaction. Where nothing stands between them and the ring, they need not be read. */
+  wrote(events: readonly EventRow[]): void {
+    const [first, last] = [events[0], events.at(-1)];
+    if (!first || !last) return;
+    if (this.read === first.position - 1 && !this.reading) {
+      for (const event of events) if (!isSystemEvent(event.type)) this.ring.add(event);
+      this.read = last.position;
+    }
+    this.reached(last.position);
   }
 
   /** Asks the server how far the log is. Resolves to the position of the last event that is no system event. */

@@ -96,14 +96,12 @@ export class PostgresReadStore extends ReadStore {
     await this.layout.ready();
     const name = schemaName(schema);
     const position = `SELECT position FROM slipway_read.checkpoints WHERE subscription = ${escapeLiteral(name)}`;
-    return this.pool.transaction<T, Pick<StoredCheckpoint, 'position'>>(
-      async (connection, [checkpoint]) =>
-        reader(
-          new PostgresSnapshot(checkpoint ? BigInt(checkpoint.position) : BEGINNING, connection, (table: AnyTable) =>
-            this.schemas.codec(name, table),
-          ),
+    return this.pool.moment<T, Pick<StoredCheckpoint, 'position'>>(position, (connection, [checkpoint]) =>
+      reader(
+        new PostgresSnapshot(checkpoint ? BigInt(checkpoint.position) : BEGINNING, connection, (table: AnyTable) =>
+          this.schemas.codec(name, table),
         ),
-      `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${position}`,
+      ),
     );
   }
 
