@@ -36,7 +36,7 @@ export class SlipwayCluster {
 
   /** The bus as its processes name it. */
   get busUrl(): string {
-    return this.topics.url;
+    return this.given['MESSAGE_BUS_URL'] ?? this.topics.url;
   }
 
   /** The database of its own, which holds its log and its read models. */
@@ -93,9 +93,9 @@ export class SlipwayCluster {
       for (let count = this.size[name] ?? 1; count > 0; count -= 1) this.add(name, members);
   }
 
-  /** Another process of a kind, which does not run yet. */
-  add(name: Exclude<ProgramName, 'standalone'>, members: Program[]): Program {
-    const member = new Program(name, { SLIPWAY_DATA_DIR: join(this.folder, `${name}-${members.length}`), ...this.settings });
+  /** Another process of a kind, which does not run yet; `own`: settings that the others have not. */
+  add(name: Exclude<ProgramName, 'standalone'>, members: Program[], own: ProcessSettings = {}): Program {
+    const member = new Program(name, { SLIPWAY_DATA_DIR: join(this.folder, `${name}-${members.length}`), ...this.settings, ...own });
     members.push(member);
     return member;
   }

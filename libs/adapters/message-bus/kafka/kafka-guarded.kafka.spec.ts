@@ -14,7 +14,7 @@ describe('Kafka that is guarded by TLS and a password', () => {
   const buses: KafkaMessageBus[] = [];
 
   beforeAll(async () => {
-    broker = await OwnBroker.create(PASSWORD);
+    broker = await OwnBroker.create({ password: PASSWORD });
     await broker.start();
   });
   afterEach(async () => {

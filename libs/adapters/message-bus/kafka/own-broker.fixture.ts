@@ -12,6 +12,21 @@ const CLUSTER_ID = 'slipwaySlipwaySlipwayT';
 const READY_WITHIN = 60_000;
 const clock = new SystemClock();
 
+/** A listener for those who come by way of something in between: the broker sends them back there, not to itself. */
+export interface Detour {
+  /** Of the listener. */
+  readonly url: string;
+  /** The port on 127.0.0.1 where what is in between must listen. */
+  readonly advertised: number;
+}
+
+export interface OwnBrokerOptions {
+  /** Of the user `slipway` at `guardedPlace`. */
+  readonly password?: string;
+  /** How many detours there are. Default 0. */
+  readonly detours?: number;
+}
+
 /** A Kafka of one test's own, that may be killed, frozen and started again on what it stored. */
 export class OwnBroker {
   private process: ChildProcess | undefined;
@@ -19,22 +34,24 @@ export class OwnBroker {
   private constructor(
     private readonly classPath: string,
     private readonly folder: string,
-    private readonly port: number,
-    private readonly guardedPort: number,
+    private readonly ports: { readonly open: number; readonly guarded: number },
+    readonly detours: readonly Detour[],
   ) {}
 
-  /** Not started yet; KAFKA_LIB names the folder of its classes. `password`: of the user `slipway` at `guardedPlace`. */
-  static async create(password = 'none'): Promise<OwnBroker> {
+  /** Not started yet; KAFKA_LIB names the folder of its classes. */
+  static async create({ password = 'none', detours: wanted = 0 }: OwnBrokerOptions = {}): Promise<OwnBroker> {
     const lib = process.env.KAFKA_LIB;
     if (!lib) throw new Error('KAFKA_LIB is not set: start the servers with "npm run servers:up", which says what to set');
     const folder = mkdtempSync(join(tmpdir(), 'slipway-kafka-'));
     const [port, controllerPort, guardedPort] = [await freePort(), await freePort(), await freePort()];
-    const broker = new OwnBroker(`${lib}/*`, folder, port, guardedPort);
+    const open = [{ name: 'PLAINTEXT', port, advertised: port }];
+    for (let number = 1; number <= wanted; number += 1)
+      open.push({ name: `DETOUR${number}`, port: await freePort(), advertised: await freePort() });
+    const detours = open.slice(1).map((detour) => ({ url: `kafka://127.0.0.1:${detour.port}`, advertised: detour.advertised }));
+    const broker = new OwnBroker(`${lib}/*`, folder, { open: port, guarded: guardedPort }, detours);
     await certificate(broker.certificate);
-    writeFileSync(
-      broker.settings,
-      `${properties(folder, controllerPort)}${listeners(broker.certificate, [port, guardedPort, controllerPort], password)}`,
-    );
+    const listening = listeners([...open, { name: 'GUARDED', port: guardedPort, advertised: guardedPort }], controllerPort);
+    writeFileSync(broker.settings, `${properties(folder, controllerPort)}${listening}${guards(broker.certificate, password)}`);
     const users = ['256', '512'].flatMap((bits) => ['--add-scram', `SCRAM-SHA-${bits}=[name=slipway,password=${password}]`]);
     await promisify(execFile)('java', broker.java('kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', broker.settings, ...users));
     return broker;
@@ -42,7 +59,7 @@ export class OwnBroker {
 
   /** `host:port` where it speaks TLS only, with the user `slipway` only. */
   get guardedPlace(): string {
-    return `127.0.0.1:${this.guardedPort}`;
+    return `127.0.0.1:${this.ports.guarded}`;
   }
 
   /** File of the authority that vouches for it: itself. */
@@ -51,13 +68,13 @@ export class OwnBroker {
   }
 
   get url(): string {
-    return `kafka://127.0.0.1:${this.port}`;
+    return `kafka://127.0.0.1:${this.ports.open}`;
   }
 
   /** Resolves when it answers. */
   async start(): Promise<void> {
     this.process = spawn('java', this.java('kafka.Kafka', this.settings), { cwd: this.folder, stdio: 'ignore' });
-    const kafka = new Kafka({ brokers: [`127.0.0.1:${this.port}`], logLevel: logLevel.NOTHING, retry: { retries: 0 } });
+    const kafka = new Kafka({ brokers: [`127.0.0.1:${this.ports.open}`], logLevel: logLevel.NOTHING, retry: { retries: 0 } });
     for (const end = clock.now() + READY_WITHIN; ; await clock.sleep(50)) {
       const admin = kafka.admin();
       try {
@@ -123,12 +140,24 @@ share.coordinator.state.topic.min.isr=1
 `;
 }
 
-/** One listener for everybody, one that is guarded, and one for the controller. */
-function listeners(pem: string, [port, guardedPort, controllerPort]: [number, number, number], password: string): string {
-  return `listeners=PLAINTEXT://127.0.0.1:${port},GUARDED://127.0.0.1:${guardedPort},CONTROLLER://127.0.0.1:${controllerPort}
-advertised.listeners=PLAINTEXT://127.0.0.1:${port},GUARDED://127.0.0.1:${guardedPort}
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,GUARDED:SASL_SSL,CONTROLLER:PLAINTEXT
-sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512
+interface Listener {
+  readonly name: string;
+  readonly port: number;
+  readonly advertised: number;
+}
+
+/** Those for clients, of which GUARDED is guarded, and one for the controller. */
+function listeners(open: readonly Listener[], controllerPort: number): string {
+  const places = (portOf: (listener: Listener) => number) => open.map((one) => `${one.name}://127.0.0.1:${portOf(one)}`).join(',');
+  const protocols = open.map(({ name }) => `${name}:${name === 'GUARDED' ? 'SASL_SSL' : 'PLAINTEXT'}`).join(',');
+  return `listeners=${places(({ port }) => port)},CONTROLLER://127.0.0.1:${controllerPort}
+advertised.listeners=${places(({ advertised }) => advertised)}
+listener.security.protocol.map=${protocols},CONTROLLER:PLAINTEXT
+`;
+}
+
+function guards(pem: string, password: string): string {
+  return `sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512
 listener.name.guarded.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_slipway="${password}";
 listener.name.guarded.scram-sha-256.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
 listener.name.guarded.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
