@@ -9,8 +9,10 @@ export interface CommandRouteCase {
   readonly body?: Readonly<Record<string, unknown>>;
   readonly status: 201 | 202;
   readonly required?: readonly string[];
-  /** Where the resource is found afterwards. */
+  /** Where the resource is found afterwards, for as long as nothing more happens to it. */
   readonly resource?: string;
+  /** What it is about may be over before it is asked for: then it changes nothing. */
+  readonly mayBeOver?: true;
 }
 
 const NOTHING: Prepared = { waiting: '', undone: '', last: '', interruption: '', deadLetter: '' };
@@ -245,9 +247,8 @@ export function commandRoutes({ waiting, undone, last, interruption, deadLetter 
       body: { slug: 'late', from: '0', to: '0', stream: 'project-shop', filter: { types: ['ReleaseCreated'] } },
       status: 201,
       required: ['slug'],
-      resource: `${API}/events/replays/late`,
     },
-    { command: 'CancelEventReplay', method: 'POST', path: `${API}/events/replays/late/cancel`, status: 202 },
+    { command: 'CancelEventReplay', method: 'POST', path: `${API}/events/replays/late/cancel`, status: 202, mayBeOver: true },
     { command: 'ReplayDeadLetter', method: 'POST', path: `${API}/dead-letters/${deadLetter}/replay`, status: 202 },
     { command: 'DeleteRelease', method: 'DELETE', path: `${SHOP}/releases/0.9.0`, status: 202 },
   ];

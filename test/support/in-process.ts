@@ -16,6 +16,7 @@ import {
   EventCatalogue,
   type EventStore,
   Ids,
+  type MessageBus,
   silentLog,
   silentTelemetry,
   StepTypes,
@@ -33,6 +34,7 @@ export interface InProcessOptions {
   readonly clock?: Clock;
   readonly port?: number;
   readonly store?: (clock: Clock, ids: Ids) => EventStore;
+  readonly bus?: (clock: Clock) => MessageBus;
 }
 
 const BOOTSTRAP = { actor: 'slipway/bootstrap', commandId: 'bootstrap', correlationId: 'bootstrap', causationId: 'bootstrap' };
@@ -47,11 +49,11 @@ export class InProcess {
     private readonly undo: () => Promise<void>,
   ) {}
 
-  /** Listens on `port`, or a free one, when it resolves. `store`: another event store behind the port. */
+  /** Listens on `port`, or a free one, when it resolves. `store`, `bus`: others behind the ports. */
   static async start(options: InProcessOptions = {}): Promise<InProcess> {
-    const { clock = new SystemClock(), port = 0, store = (...of) => new MemoryEventStore(...of) } = options;
+    const { clock = new SystemClock(), port = 0 } = options;
     const folder = mkdtempSync(join(tmpdir(), 'slipway-http-'));
-    const parts = composition(folder, clock, store);
+    const parts = composition(folder, clock, options);
     const application = await httpApplication(parts);
     const gateway = application.get(CommandGateway);
     const processor = new Processor(parts, slices, application);
@@ -88,8 +90,9 @@ export class InProcess {
   }
 }
 
-function composition(folder: string, clock: Clock, store: (clock: Clock, ids: Ids) => EventStore): Composition {
+function composition(folder: string, clock: Clock, { store, bus }: InProcessOptions): Composition {
   const random = new SystemRandom();
+  const ids = new Ids(clock, random);
   const outbound = new NodeOutboundHttp({ clock, policy: new EgressPolicy() });
   return {
     settings: readSettings({ SLIPWAY_DATA_DIR: folder }).settings,
@@ -98,9 +101,9 @@ function composition(folder: string, clock: Clock, store: (clock: Clock, ids: Id
     random,
     log: silentLog,
     telemetry: silentTelemetry,
-    eventStore: store(clock, new Ids(clock, random)),
+    eventStore: store?.(clock, ids) ?? new MemoryEventStore(clock, ids),
     readStore: new SqliteReadStore(':memory:'),
-    bus: new MemoryMessageBus({ clock }),
+    bus: bus?.(clock) ?? new MemoryMessageBus({ clock }),
     logStore: new FileLogStore(folder),
     outbound,
     secrets: new AesGcmSecrets(random.bytes(32), random),
@@ -108,6 +111,6 @@ function composition(folder: string, clock: Clock, store: (clock: Clock, ids: Id
     stepTypes: new StepTypes(allStepTypes(outbound)),
     leases: new MemoryLeases(clock),
     hub: new SubscriptionHub(),
-    instance: new Ids(clock, random).next(),
+    instance: ids.next(),
   };
 }

@@ -30,6 +30,8 @@ export async function prepared(shop: Shop): Promise<Prepared> {
   await shop.done('POST', `${API}/variable-sets`, { slug: 'mail' });
   await shop.done('POST', `${API}/freezes`, { slug: 'winter', start: '2099-12-20T17:00:00Z', end: '2099-12-27T07:00:00Z' });
   await shop.done('POST', `${API}/webhooks`, { slug: 'ops', url: NOBODY, filter: QUIET });
+  await shop.done('POST', `${API}/events/replays`, { slug: 'early', to: '0' });
+  await shop.shows(`${API}/events/replays/early`, ({ state }) => state === 'finished', 'the replay to finish');
   return { waiting: id, deadLetter: await deadLetter(shop), ...(await asking(shop)) };
 }
 

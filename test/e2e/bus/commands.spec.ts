@@ -41,7 +41,7 @@ describe('a command over the bus', () => {
   });
 
   it.each(names)('%s is answered with the resource, its version and its position, and says who did it', async (command) => {
-    const { resource } = routes.get(command)!;
+    const { resource, mayBeOver } = routes.get(command)!;
     const before = await app.head();
     const headers = { 'command-id': `bus-${command}`, actor: 'Jürgen', traceparent: TRACEPARENT };
     const reply = await caller.ask({ command, body: message(command), headers });
@@ -53,7 +53,7 @@ describe('a command over the bus', () => {
     });
     expect(reply.headers).toEqual({ 'command-id': `bus-${command}`, 'correlation-id': reply.key });
     const events = (await app.parts.eventStore.readAll({ after: before })).filter(({ metadata }) => metadata.command === command);
-    expect(events.length).toBeGreaterThan(0);
+    expect(events.length > 0 || mayBeOver).toBe(true);
     for (const { metadata } of events)
       expect(metadata).toMatchObject({ actor: 'Jürgen', correlationId: reply.key, traceparent: TRACEPARENT });
     if (resource === undefined) return;

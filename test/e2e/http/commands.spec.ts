@@ -25,7 +25,7 @@ describe('a command over HTTP', () => {
   });
 
   it.each(names)('%s answers with the resource, its version and its position, and says who did it', async (command) => {
-    const { method, path, body, status, resource } = route(command);
+    const { method, path, body, status, resource, mayBeOver } = route(command);
     const headers = {
       'slipway-actor': Buffer.from('Jürgen').toString('latin1'),
       'x-correlation-id': `walk-${command}`,
@@ -36,6 +36,7 @@ describe('a command over HTTP', () => {
     expect([answer.status, answer.headers['content-type']]).toEqual([status, 'application/json; charset=utf-8']);
     expect(answer.headers['etag']).toMatch(/^"\d+"$/);
     const position = BigInt(answer.headers['slipway-position'] as string);
+    if (mayBeOver) return;
     expect(position).toBeGreaterThan(before);
     const events = (await app.parts.eventStore.readAll({ after: before })).filter(({ position: at }) => at <= position);
     for (const { metadata } of events.filter((event) => event.metadata.command === command)) {
@@ -48,11 +49,15 @@ describe('a command over HTTP', () => {
     expect(read.headers['etag']).toBe(answer.headers['etag']);
   });
 
-  it.each(names.filter((name) => !name.startsWith('Create')))('%s is refused on another version than If-Match says', async (command) => {
-    const { method, path, body } = route(command);
-    const problem = await refused(app, method, path, { body, headers: { 'if-match': '"900"' } });
-    expect(problem).toMatchObject({ status: 412, code: 'precondition.version', facts: { expected: 900 } });
-  });
+  // What is new has no version that it must still have.
+  it.each(names.filter((name) => !name.startsWith('Create') && name !== 'ReplayEvents'))(
+    '%s is refused on another version than If-Match says',
+    async (command) => {
+      const { method, path, body } = route(command);
+      const problem = await refused(app, method, path, { body, headers: { 'if-match': '"900"' } });
+      expect(problem).toMatchObject({ status: 412, code: 'precondition.version', facts: { expected: 900 } });
+    },
+  );
 
   it.each(names)('%s is refused for an If-Match that is no ETag, and under names that the system keeps for itself', async (command) => {
     const { method, path, body } = route(command);

@@ -1,4 +1,4 @@
-import { type Delivery, DomainError, MAX_APPEND_BYTES, messageIdOf, TOPICS } from '@slipway/kernel';
+import { type Delivery, DomainError, MAX_MESSAGE_BYTES, messageIdOf, TOPICS } from '@slipway/kernel';
 import { misfit } from '../../validation/misfit';
 import type { Caller } from '../command-gateway';
 import { callerFrom, correlationFrom, type HeaderNames } from '../said-caller';
@@ -58,10 +58,10 @@ export function replyAddressOf(delivery: Delivery): ReplyAddress | undefined {
   return { topic, correlationId, commandId: headers['command-id']?.slice(0, LONGEST_ID) ?? id };
 }
 
-/** As the body of a request: an empty one is none, and nothing is larger than what could be kept. */
+/** As the body of a request: an empty one is none. Nothing is larger than what we send, and could keep. */
 function bodyOf(value: string): unknown {
-  if (Buffer.byteLength(value) > MAX_APPEND_BYTES) {
-    const message = 'The value is larger than 1 MiB: send less at a time, or move long texts into files.';
+  if (Buffer.byteLength(value) > MAX_MESSAGE_BYTES) {
+    const message = `The value has more than ${MAX_MESSAGE_BYTES} bytes: send less at a time, or move long texts into files.`;
     throw new DomainError('too-large', 'request.too-large', message);
   }
   if (value === '') return undefined;

@@ -6,7 +6,7 @@ import {
   type Delivery,
   DomainError,
   InfrastructureError,
-  MAX_APPEND_BYTES,
+  MAX_MESSAGE_BYTES,
   TOPICS,
 } from '@slipway/kernel';
 import { eventually } from '@slipway/kernel/testing';
@@ -179,7 +179,7 @@ describe('the intake of commands', () => {
   });
 
   it('refuses what is larger than could be kept, before it reads it', async () => {
-    const huge = `"${'ä'.repeat(MAX_APPEND_BYTES / 2)}"`;
+    const huge = `"${'ä'.repeat(MAX_MESSAGE_BYTES / 2)}"`;
     bus.foreign = huge;
     await intake();
     const { value, key } = await caller.ask({ command: 'X' });
