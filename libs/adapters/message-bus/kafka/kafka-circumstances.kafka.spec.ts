@@ -5,6 +5,7 @@ import { eventually } from '@slipway/kernel/testing';
 import { makeGate } from '@slipway/kernel/testing/message-bus/bus-under-test';
 import { serverUrl } from '@slipway/kernel/testing/server-url';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { dropTopics } from './drop-topics.fixture';
 import { KafkaMessageBus } from './kafka-message-bus';
 
 jest.setTimeout(60_000);
@@ -29,8 +30,7 @@ describe('a bus on Kafka', () => {
   });
   afterEach(async () => {
     await Promise.all(buses.splice(0).map((bus) => bus.close()));
-    const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(prefix));
-    if (topics.length > 0) await admin.deleteTopics({ topics });
+    await dropTopics(prefix);
   });
   afterAll(() => admin.disconnect());
 
