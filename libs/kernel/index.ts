@@ -1,7 +1,7 @@
 export * from './attempt-messages';
 export * from './command';
 export * from './cursor';
-export * from './dead-letter';
+export { type DeadLetter, deadLetterOf, messageIdOf, readDeadLetter, replayedMessage } from './dead-letter';
 export * from './dead-letters';
 export * from './decider';
 export * from './egress-policy';
