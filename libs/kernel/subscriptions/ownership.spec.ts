@@ -41,6 +41,8 @@ class Process {
   readonly ownership: Ownership;
   readonly handled: string[] = [];
   readonly checkpoints: Checkpoints;
+  /** What handling an event takes, by reactor; nothing where there is none. */
+  readonly takes = new Map<string, Promise<void>>();
 
   constructor(
     readonly holder: string,
@@ -50,7 +52,11 @@ class Process {
   ) {
     for (const name of names) {
       const reactor = { name, startsAt: 'beginning' as const, on: { Counted: () => [{ name: 'Note', data: {} }] } };
-      this.hub.add(new ReactorRunner(reactor, async (_, { causationId }) => void this.handled.push(`${name} ${causationId}`), f.ports));
+      const send = async (_: unknown, { causationId }: { causationId: string }) => {
+        await this.takes.get(name);
+        this.handled.push(`${name} ${causationId}`);
+      };
+      this.hub.add(new ReactorRunner(reactor, send, f.ports));
     }
     const { clock, log } = f.ports;
     this.ownership = new Ownership({ hub: this.hub, leases, holder, clock, log });
@@ -115,6 +121,26 @@ describe('subscriptions that several processes could run', () => {
     await stop(two);
     await clock.advance(1_000);
     expect(one.runs).toEqual(NAMES);
+  });
+
+  it('change hands within moments, and do not wait for one that takes long to stop', async () => {
+    const one = await start('one');
+    const two = await start('two');
+    await clock.advance(3_000);
+    const share = two.runs;
+    const [slow] = share;
+    let finish = () => {};
+    two.takes.set(slow!, new Promise((resolve) => (finish = resolve)));
+    await f.append('a', 1);
+    await settle(20);
+    const stopped = two.ownership.stop();
+    await clock.advance(300);
+    expect(one.runs).toEqual(NAMES.filter((name) => name !== slow));
+    finish();
+    await clock.advance(300);
+    await stopped;
+    expect(one.runs).toEqual(NAMES);
+    expect([...one.handled, ...two.handled].toSorted()).toEqual([...new Set([...one.handled, ...two.handled])].toSorted());
   });
 
   it('are taken over from one that died, once its leases ran out, and what happened meanwhile is handled', async () => {

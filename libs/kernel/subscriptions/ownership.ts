@@ -1,6 +1,6 @@
 import { messageOf } from '../errors';
 import type { Clock } from '../ports/clock';
-import type { Lease, Leases } from '../ports/leases';
+import type { Lease, Leases, WantedLease } from '../ports/leases';
 import type { Log } from '../ports/log';
 import type { CatchUpSubscription } from './catch-up-subscription';
 import { EventConsumer } from './event-consumer';
@@ -19,7 +19,9 @@ export interface OwnershipDependencies {
 
 /** How long a process may be silent before others take what it had. */
 const LEASE_MS = 10_000;
-const ROUND_MS = 1_000;
+const RENEW_MS = 1_000;
+/** How soon what somebody let go of is taken: meanwhile nobody runs it. */
+const LOOK_MS = 200;
 /** How long the farewell to the leases may take: those that are not let go run out. */
 const FAREWELL_MS = 2_000;
 
@@ -30,9 +32,11 @@ const FAREWELL_MS = 2_000;
 export class Ownership {
   private readonly ending = new AbortController();
   private readonly started = new Set<string>();
-  private readonly endings = new Set<Promise<void>>();
+  /** What stops here, by name; settled when its lease was let go of. */
+  private readonly endings = new Map<string, Promise<void>>();
   /** Clock's milliseconds until which what was held last is held for sure. */
   private heldUntil = 0;
+  private renewAt = 0;
   private loop: Promise<void> = Promise.resolve();
 
   constructor(private readonly on: OwnershipDependencies) {}
@@ -50,7 +54,7 @@ export class Ownership {
           return undefined;
         });
         if (!opened) {
-          await clock.sleep(ROUND_MS, this.ending.signal);
+          await clock.sleep(RENEW_MS, this.ending.signal);
           continue;
         }
         if (tries > 1) log.info('the leases of the subscriptions are there');
@@ -65,18 +69,17 @@ export class Ownership {
     }
   }
 
-  /** Stops what runs here and lets go of it, so that others need not wait. */
+  /** Stops what runs here and lets go of each as soon as it has stopped, so that others need not wait. */
   async stop(): Promise<void> {
-    const { hub, leases, holder, clock, log } = this.on;
+    const { hub, holder, clock } = this.on;
     this.ending.abort();
     await this.loop;
-    await Promise.all([...hub.all().map((subscription) => subscription.stop()), ...this.endings]);
-    const names = [PRESENCE + holder, ...this.started];
-    const farewell = leases
-      .letGo(holder, names)
-      .catch((error: unknown) => log.debug('the leases will run out', { reason: messageOf(error) }));
+    // Nothing belongs to it from here on.
+    const farewell = this.letGo(PRESENCE + holder);
+    for (const subscription of this.running()) this.end(subscription);
+    await Promise.all(hub.all().map((subscription) => subscription.stop()));
     const late = new AbortController();
-    await Promise.race([farewell, clock.sleep(FAREWELL_MS, late.signal)]);
+    await Promise.race([Promise.all([farewell, ...this.endings.values()]), clock.sleep(FAREWELL_MS, late.signal)]);
     late.abort();
   }
 
@@ -85,7 +88,7 @@ export class Ownership {
     const { signal } = this.ending;
     const ended = new Promise<[]>((resolve) => signal.addEventListener('abort', () => resolve([]), { once: true }));
     for (let trouble = false; !signal.aborted;) {
-      await clock.sleep(ROUND_MS, signal);
+      await clock.sleep(LOOK_MS, signal);
       if (signal.aborted) return;
       try {
         // A store that hangs must not keep this process from ending.
@@ -105,24 +108,31 @@ export class Ownership {
     return this.on.clock.now() < this.heldUntil;
   }
 
-  /** Renews, takes and gives up. Resolves with the starts of what was taken. */
+  /** Gives up what belongs to others by now, takes what is free, and renews when it is time to. Resolves with the starts of what was taken. */
   private async round(): Promise<Promise<void>[]> {
     const { hub, leases, holder, clock } = this.on;
-    const share = this.shareAmong(await leases.current());
-    const wanted = hub.all().filter(({ name }) => share.has(name) || this.started.has(name));
-    const presence: PresenceFacts = { runs: hub.all().map(({ name }) => name) };
+    const current = await leases.current();
+    const share = this.shareAmong(current);
+    for (const subscription of this.running()) if (!share.has(subscription.name)) this.end(subscription);
+    const held = new Set(current.map(({ name }) => name));
     const asked = clock.now();
-    const facts = wanted.map((subscription) => ({
-      name: subscription.name,
-      facts: ownerFacts(subscription.status()) satisfies OwnerFacts,
-    }));
-    const held = await leases.hold(holder, [{ name: PRESENCE + holder, facts: presence }, ...facts], LEASE_MS);
+    if (asked < this.renewAt && [...share].every((name) => held.has(name))) return [];
+    const wanted = hub.all().filter(({ name }) => share.has(name));
+    const taken = await leases.hold(holder, [this.presence(), ...wanted.map(wish)], LEASE_MS);
     this.heldUntil = asked + LEASE_MS;
-    const lost = wanted.filter(({ name }) => this.started.has(name) && !held.has(name));
-    const others = wanted.filter(({ name }) => this.started.has(name) && held.has(name) && !share.has(name));
-    for (const subscription of lost) this.end(subscription);
-    for (const subscription of others) this.end(subscription, () => leases.letGo(holder, [subscription.name]));
-    return wanted.filter(({ name }) => held.has(name) && share.has(name)).flatMap((subscription) => this.begin(subscription));
+    this.renewAt = asked + RENEW_MS;
+    for (const subscription of this.running()) if (!taken.has(subscription.name)) this.end(subscription);
+    return wanted.filter(({ name }) => taken.has(name)).flatMap((subscription) => this.begin(subscription));
+  }
+
+  private presence(): WantedLease {
+    const { hub, holder } = this.on;
+    const facts: PresenceFacts = { runs: hub.all().map(({ name }) => name) };
+    return { name: PRESENCE + holder, facts };
+  }
+
+  private running(): CatchUpSubscription[] {
+    return this.on.hub.all().filter(({ name }) => this.started.has(name));
   }
 
   /** What should run here, as far as this process knows it: each subscription belongs to one of those that live and can run it. */
@@ -135,26 +145,35 @@ export class Ownership {
 
   private begin(subscription: CatchUpSubscription): Promise<void>[] {
     const { name } = subscription;
-    if (this.ending.signal.aborted || subscription.active || subscription.status().state === 'refused') return [];
+    const stops = this.ending.signal.aborted || this.endings.has(name);
+    if (stops || subscription.active || subscription.status().state === 'refused') return [];
     this.started.add(name);
     return [subscription.start(this.ending.signal, () => this.holds()).then(() => this.replayParked(subscription))];
   }
 
-  /** Not waited for: what is at hand may take longer than the other leases last. */
-  private end(subscription: CatchUpSubscription, then: () => Promise<void> = () => Promise.resolve()): void {
-    this.started.delete(subscription.name);
-    const { log } = this.on;
+  /** Not waited for: what is at hand may take longer than the other leases last. A lease that somebody else has by now is theirs. */
+  private end(subscription: CatchUpSubscription): void {
+    const { name } = subscription;
+    this.started.delete(name);
     const ended = subscription
       .stop()
-      .then(then)
-      .catch((error: unknown) => log.debug(`the lease of ${subscription.name} will run out`, { reason: messageOf(error) }))
-      .finally(() => this.endings.delete(ended));
-    this.endings.add(ended);
+      .then(() => this.letGo(name))
+      .finally(() => this.endings.delete(name));
+    this.endings.set(name, ended);
+  }
+
+  private async letGo(name: string): Promise<void> {
+    const { leases, holder, log } = this.on;
+    try {
+      await leases.letGo(holder, [name]);
+    } catch (error) {
+      log.debug(`the lease of ${name} will run out`, { reason: messageOf(error) });
+    }
   }
 
   /** Its leases ran out before they could be renewed: somebody else may act by now. */
   private endAll(): void {
-    const running = this.on.hub.all().filter(({ name }) => this.started.has(name));
+    const running = this.running();
     if (running.length > 0) this.on.log.warn('this process lets go of its subscriptions: their leases ran out');
     for (const subscription of running) this.end(subscription);
   }
@@ -170,4 +189,9 @@ export class Ownership {
       log.warn(`${subscription.name}: its parked events could not be tried again`, { reason: messageOf(error) });
     }
   }
+}
+
+function wish(subscription: CatchUpSubscription): WantedLease {
+  const facts: OwnerFacts = ownerFacts(subscription.status());
+  return { name: subscription.name, facts };
 }
