@@ -5,6 +5,7 @@ import { SystemRandom } from '../../runtime/system-random';
 export interface FreshTopics {
   /** Of the bus: names of topics and groups all begin with a prefix that nobody else has. */
   readonly url: string;
+  readonly prefix: string;
   /** Deletes the topics. Groups end by themselves, with their last member. */
   drop(): Promise<void>;
 }
@@ -13,7 +14,7 @@ export interface FreshTopics {
 export function freshTopics(): FreshTopics {
   const server = new URL(serverUrl('KAFKA_TEST_URL'));
   const prefix = `test-${Buffer.from(new SystemRandom().bytes(5)).toString('hex')}.`;
-  return { url: `kafka://${server.host}/?prefix=${prefix}`, drop: () => deleteTopics(server.host, prefix) };
+  return { url: `kafka://${server.host}/?prefix=${prefix}`, prefix, drop: () => deleteTopics(server.host, prefix) };
 }
 
 async function deleteTopics(broker: string, prefix: string): Promise<void> {
@@ -21,7 +22,7 @@ async function deleteTopics(broker: string, prefix: string): Promise<void> {
   await admin.connect();
   try {
     const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(prefix));
-    await admin.deleteTopics({ topics });
+    if (topics.length > 0) await admin.deleteTopics({ topics });
   } finally {
     await admin.disconnect();
   }

@@ -5,37 +5,36 @@ import { eventually } from '@slipway/kernel/testing';
 import { makeGate } from '@slipway/kernel/testing/message-bus/bus-under-test';
 import { serverUrl } from '@slipway/kernel/testing/server-url';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
-import { dropTopics } from './drop-topics.fixture';
+import { type FreshTopics, freshTopics } from './fresh-topics.fixture';
 import { KafkaMessageBus } from './kafka-message-bus';
 
 jest.setTimeout(60_000);
 
 const clock = new SystemClock();
 const random = new SystemRandom();
-const url = serverUrl('KAFKA_TEST_URL');
 
 /** What a Kafka that others use as well does to a bus. */
 describe('a bus on Kafka', () => {
-  const kafka = new Kafka({ brokers: [new URL(url).host], logLevel: logLevel.NOTHING });
+  const kafka = new Kafka({ brokers: [new URL(serverUrl('KAFKA_TEST_URL')).host], logLevel: logLevel.NOTHING });
   let admin: Admin;
+  let topics: FreshTopics;
   let prefix = '';
   const buses: KafkaMessageBus[] = [];
 
-  beforeAll(async () => {
+  beforeEach(async () => {
+    topics = freshTopics();
+    prefix = topics.prefix;
     admin = kafka.admin();
     await admin.connect();
   });
-  beforeEach(() => {
-    prefix = `test-${Buffer.from(random.bytes(6)).toString('hex')}.`;
-  });
   afterEach(async () => {
     await Promise.all(buses.splice(0).map((bus) => bus.close()));
-    await dropTopics(prefix);
+    await topics.drop();
+    await admin.disconnect();
   });
-  afterAll(() => admin.disconnect());
 
   const open = (log: Log = silentLog) => {
-    const bus = new KafkaMessageBus({ url: `${url}?prefix=${prefix}`, clock, random, log });
+    const bus = new KafkaMessageBus({ url: topics.url, clock, random, log });
     buses.push(bus);
     return bus;
   };
