@@ -66,7 +66,7 @@ describe('the relay of events', () => {
         await system.happened([`r${round}`, `s${round}`], 3);
         await system.start();
         await system.happened([`t${round}`], 2);
-        await settle();
+        await system.clock.advance(500);
       }
       system.after = () => undefined;
       if (system.dead) await system.start();
@@ -78,6 +78,22 @@ describe('the relay of events', () => {
       }
     },
   );
+
+  it('publishes at once what happens after a while, and together what happens soon after', async () => {
+    const published: number[] = [];
+    system.after = (effect) => {
+      if (effect === 'publish') published.push(system.clock.now());
+    };
+    await system.start();
+    const begin = system.clock.now();
+    await system.happened(['a']);
+    await settle();
+    await system.happened(['b', 'c', 'd'], 10);
+    await system.clock.advance(1_000);
+    await system.happened(['e']);
+    await settle();
+    expect(published.map((at) => at - begin)).toEqual([0, 50, 1_000]);
+  });
 
   it('publishes nothing while somebody else may hold its lease', async () => {
     await system.happened(['a']);

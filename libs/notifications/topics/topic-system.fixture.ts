@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { MemoryEventStore } from '@slipway/adapters/event-store/memory/memory-event-store';
 import { MemoryMessageBus } from '@slipway/adapters/message-bus/memory/memory-message-bus';
 import { SqliteReadStore } from '@slipway/adapters/read-store/sqlite/sqlite-read-store';
@@ -16,7 +17,7 @@ import {
   Streams,
   TOPICS,
 } from '@slipway/kernel';
-import { eventually, ManualClock, SeededRandom, settle } from '@slipway/kernel/testing';
+import { ManualClock, SeededRandom, settle } from '@slipway/kernel/testing';
 import { RememberingLog } from '@slipway/kernel/testing/subscription-fixture';
 import { type Effect, Life, MortalBus, MortalClock, MortalEventStore, MortalReadStore } from '../../../test/walk/mortal-ports';
 import { eventReplayStream } from '../domain/event-replay';
@@ -27,6 +28,9 @@ import { ReplayDispatch } from './replay-dispatch';
 
 /** Partitions of `slipway.events`. */
 const PARTITIONS = 4;
+const LOOK_MS = 50;
+/** Real time. */
+const PATIENCE_MS = 10_000;
 
 interface Running {
   readonly life: Life;
@@ -113,15 +117,23 @@ export class TopicSystem {
   async read(topic: string, enough: (deliveries: readonly Delivery[]) => boolean): Promise<Delivery[]> {
     const got: Delivery[] = [];
     const group = `reader-${(this.readers += 1)}`;
-    await eventually(() => this.hasTopic(topic), `the topic ${topic}`);
+    await this.until(() => this.hasTopic(topic), `the topic ${topic}`);
     const consumer = this.bus.consume({ group, topics: [topic], handle: (delivery) => Promise.resolve(void got.push(delivery)) });
     try {
-      await eventually(() => enough(got), `enough of ${topic}, got ${got.length}`);
+      await this.until(() => enough(got), `enough of ${topic}`);
       await settle();
     } finally {
       await consumer.stop();
     }
     return got;
+  }
+
+  /** Lets time go on until a condition holds. */
+  async until(holds: () => boolean, what: string): Promise<void> {
+    for (const end = performance.now() + PATIENCE_MS; !holds(); await pause(2)) {
+      if (performance.now() > end) throw new Error(`waited in vain for ${what}`);
+      await this.clock.advance(LOOK_MS);
+    }
   }
 
   hasTopic(topic: string): boolean {

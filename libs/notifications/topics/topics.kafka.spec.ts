@@ -3,7 +3,6 @@ import { SystemClock } from '@slipway/adapters/runtime/system-clock';
 import { SystemRandom } from '@slipway/adapters/runtime/system-random';
 import { auditEvent } from '@slipway/audit/contract';
 import { type EventToAppend, MAX_APPEND_BYTES, type RecordedEvent, replayTopic, silentLog, TOPICS } from '@slipway/kernel';
-import { eventually } from '@slipway/kernel/testing';
 import { serverUrl } from '@slipway/kernel/testing/server-url';
 import { Kafka, logLevel } from 'kafkajs';
 import { TopicSystem } from './topic-system.fixture';
@@ -29,7 +28,7 @@ afterEach(() => system.close());
 /** Reads a topic from its beginning with a plain client, until `enough`. */
 async function heard(topic: string, enough: (all: readonly Heard[]) => boolean): Promise<Heard[]> {
   const all: Heard[] = [];
-  await eventually(() => system.hasTopic(topic), `the topic ${topic}`);
+  await system.until(() => system.hasTopic(topic), `the topic ${topic}`);
   const consumer = kafka.consumer({ groupId: `${prefix}reader-of-${topic}` });
   await consumer.connect();
   await consumer.subscribe({ topic: prefix + topic, fromBeginning: true });
@@ -40,7 +39,7 @@ async function heard(topic: string, enough: (all: readonly Heard[]) => boolean):
     },
   });
   try {
-    await eventually(() => enough(all), `enough of ${topic}, got ${all.length}`);
+    await system.until(() => enough(all), `enough of ${topic}`);
   } finally {
     await consumer.disconnect();
   }
@@ -67,7 +66,7 @@ it('a plain client of Kafka hears of every event in order per stream, though the
   for (let round = 0; round < 3; round += 1) {
     await system.happened([`a${round}`, `b${round}`], 100);
     await system.start();
-    await eventually(() => system.dead, 'its death after a message was published');
+    await system.until(() => system.dead, 'its death after a message was published');
   }
   system.after = () => undefined;
   const [first] = await system.history();
