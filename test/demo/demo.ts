@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { parseArgs } from 'node:util';
 import { deletion } from './chapters/deletion';
 import { excludedStep } from './chapters/excluded-step';
 import { freeze } from './chapters/freeze';
@@ -10,6 +11,7 @@ import { powerCut } from './chapters/power-cut';
 import { rollback } from './chapters/rollback';
 import { secondRelease } from './chapters/second-release';
 import { wayToProduction } from './chapters/way-to-production';
+import type { Ending } from './slipway-process';
 import { Stage } from './stage';
 import { fact, Story, StoryBroken } from './story';
 
@@ -27,10 +29,11 @@ const CHAPTERS = [
   history,
 ];
 
-/** Tells the life of a small shop against a real Slipway; exit code 0 only if every sentence held. */
+/** Tells the life of a small shop against a real Slipway, with `--cluster` one of several processes; exit code 0 only if every sentence held. */
 async function demo(): Promise<number> {
+  const { values } = parseArgs({ options: { cluster: { type: 'boolean', default: false } } });
   const story = new Story((text) => void process.stdout.write(text));
-  const stage = await Stage.open(story);
+  const stage = await Stage.open(story, values.cluster);
   let closing: Promise<void> | undefined;
   const close = () => (closing ??= stage.close());
   const interrupt = (why: string, code: number) => {
@@ -45,8 +48,8 @@ async function demo(): Promise<number> {
   try {
     for (const chapter of CHAPTERS) await chapter(stage);
     story.chapter('The end');
-    const { code } = await stage.slipway.end('SIGTERM');
-    story.tell('Slipway was asked to stop, and left in order.', [fact('exit code', code, 0)]);
+    const endings = await stage.slipway.end('SIGTERM');
+    story.tell('Slipway was asked to stop, and left in order.', [fact('exit codes other than 0', endings.filter(failed), [])]);
     await close();
     story.end();
     return 0;
@@ -60,6 +63,10 @@ async function demo(): Promise<number> {
     await close();
     return 1;
   }
+}
+
+function failed({ code }: Ending): boolean {
+  return code !== 0;
 }
 
 demo().then(

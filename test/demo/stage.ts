@@ -4,14 +4,15 @@ import { join } from 'node:path';
 import type { Deployment, Interruption, Release, Slipway } from '../../generated/client';
 import { freePorts, killAll, processesWith } from './machine';
 import { ENVIRONMENTS, type EnvironmentName, type Ports, SHOP } from './shop';
+import { ownServers } from './own-servers';
+import { RunningSlipway } from './running-slipway';
 import { done, SlipwayUsers } from './slipway-client';
-import { SlipwayProcess } from './slipway-process';
 import { type Story, StoryBroken } from './story';
 import { until } from './waiting';
 
 const ENDS = ['succeeded', 'failed', 'cancelled', 'expired', 'refused'];
 
-/** Where the story plays: a Slipway on a fresh folder, ports for the shop, and everything that has to be cleared away at its end. */
+/** Where the story plays: a Slipway on nothing, ports for the shop, and everything that has to be cleared away at its end. */
 export class Stage {
   readonly ada: Slipway;
   readonly ben: Slipway;
@@ -22,20 +23,22 @@ export class Stage {
   private constructor(
     readonly story: Story,
     readonly folder: string,
-    readonly slipway: SlipwayProcess,
+    readonly slipway: RunningSlipway,
     readonly ports: Ports,
   ) {
     this.users = new SlipwayUsers(slipway.address);
     [this.ada, this.ben, this.cleo] = [this.users.named('ada'), this.users.named('ben'), this.users.named('cleo')];
   }
 
-  /** Throws StoryBroken where processes cannot be told by what /proc says of them. */
-  static async open(story: Story): Promise<Stage> {
+  /** `cluster`: on servers, in processes of their own. Throws StoryBroken where processes cannot be told by what /proc says of them. */
+  static async open(story: Story, cluster: boolean): Promise<Stage> {
     if (!existsSync('/proc/self/environ')) throw new StoryBroken('The demo needs Linux: it finds what it started in /proc');
-    const [own = 0, ...shops] = await freePorts(1 + ENVIRONMENTS.length);
-    const [development = 0, staging = 0, production = 0] = shops;
+    const servers = cluster ? await ownServers() : undefined;
+    const [development = 0, staging = 0, production = 0, ...own] = await freePorts(ENVIRONMENTS.length + (servers ? 3 : 1));
     const folder = mkdtempSync(join(tmpdir(), 'slipway-demo-'));
-    return new Stage(story, folder, new SlipwayProcess(join(folder, 'data'), own), { development, staging, production });
+    const data = join(folder, 'data');
+    const slipway = servers ? RunningSlipway.asCluster(data, own, servers) : RunningSlipway.inOneProcess(data, own[0]!);
+    return new Stage(story, folder, slipway, { development, staging, production });
   }
 
   /** Where the shop's packages, installations and servers are. */
@@ -104,5 +107,6 @@ export class Stage {
       (left) => left.length === 0,
     );
     rmSync(this.folder, { recursive: true, force: true });
+    await this.slipway.clear();
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { StoryBroken } from './story';
 
-const PATIENCE_SECONDS = 20;
+const PATIENCE_SECONDS = 40;
 
 /** Looks again and again until something is so, and returns what was seen then. Throws StoryBroken with what was seen last. */
 export async function until<T>(what: string, look: () => Promise<T>, isSo: (seen: T) => boolean): Promise<T> {

@@ -8,11 +8,9 @@ export const FIRST_GREETING = 'Welcome to #{ShopName}';
 /** Slipway starts on nothing, and Ada describes environments, lifecycle and project. */
 export async function opening({ story, ada, slipway, site, ports }: Stage): Promise<void> {
   story.chapter('A project is described');
-  const pid = await slipway.start();
+  const running = await slipway.start();
   const projects = await done(ada.listProjects());
-  story.tell(`Slipway (process ${pid}) is ready at ${slipway.address}, on a fresh data folder.`, [
-    fact('projects it knows', projects.items, []),
-  ]);
+  story.tell(`Slipway (${running}) is ready at ${slipway.address}, on ${slipway.ground}.`, [fact('projects it knows', projects.items, [])]);
 
   for (const slug of ['development', 'staging', 'production']) await done(ada.createEnvironment({ body: { slug } }));
   const phases = [

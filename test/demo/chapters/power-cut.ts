@@ -10,7 +10,7 @@ import { until } from '../waiting';
 
 const DAY_MS = 86_400_000;
 
-/** The whole process dies in the middle of a step, and everything goes on from what is stored. */
+/** All of Slipway dies in the middle of a step, and everything goes on from what is stored. */
 export async function powerCut(stage: Stage): Promise<void> {
   stage.story.chapter('The power fails');
   const openOrder = join(stage.site, 'staging', 'orders-open');
@@ -44,28 +44,32 @@ async function intoTheStep(stage: Stage): Promise<string> {
 }
 
 async function kill({ story, slipway, ports }: Stage, deployment: string): Promise<void> {
-  const end = await slipway.end('SIGKILL');
+  const endings = await slipway.end('SIGKILL');
   await until(
     'the step is gone too',
     async () => processesWith(`SLIPWAY_DEPLOYMENT=${deployment}`),
     (left) => left.length === 0,
   );
   story.tell('Cleo schedules Production for tomorrow, and then: kill -9. The step died with Slipway; the shop itself is still served.', [
-    fact('ended by', end.signal, 'SIGKILL'),
+    fact(
+      'ended otherwise',
+      endings.filter(({ signal }) => signal !== 'SIGKILL'),
+      [],
+    ),
     fact('processes of the step', processesWith(`SLIPWAY_DEPLOYMENT=${deployment}`), []),
     fact('page in Staging', (await visit(ports.staging))?.version, '1.0.0'),
   ]);
 }
 
-async function afterRestart(stage: Stage, running: string, tomorrow: Deployment): Promise<void> {
+async function afterRestart(stage: Stage, interrupted: string, tomorrow: Deployment): Promise<void> {
   const { story, cleo, slipway } = stage;
-  const pid = await slipway.start();
+  const running = await slipway.start();
   const kept = await stage.deployment(tomorrow.id);
-  story.tell(`Slipway starts again on the same folder (process ${pid}), and what it had acknowledged is there.`, [
+  story.tell(`Slipway starts again (${running}), and what it had acknowledged is there.`, [
     fact("Cleo's deployment", { state: kept.state, at: kept.at }, { state: 'scheduled', at: tomorrow.at }),
   ]);
 
-  const deployment = await stage.ended(running);
+  const deployment = await stage.ended(interrupted);
   const step = deployment.steps[2];
   story.tell(`The interrupted deployment was brought to its end, honestly: ${deployment.reason?.message}`, [
     fact('state', deployment.state, 'failed'),
@@ -79,7 +83,7 @@ async function afterRestart(stage: Stage, running: string, tomorrow: Deployment)
       step?.attempts.map(({ state }) => state),
       ['lost'],
     ),
-    fact('processes of the step', processesWith(`SLIPWAY_DEPLOYMENT=${running}`), []),
+    fact('processes of the step', processesWith(`SLIPWAY_DEPLOYMENT=${interrupted}`), []),
   ]);
 
   await done(cleo.cancelDeployment({ path: { deployment: tomorrow.id }, body: {} }));

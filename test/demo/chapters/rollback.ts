@@ -45,7 +45,8 @@ async function eventsSince(position: string, { ben }: Stage): Promise<string[]> 
   const told: string[] = [];
   for await (const { type } of stream) {
     told.push(type);
-    if (type === 'DeploymentConcluded') leaving.abort();
+    if (type === 'DeploymentConcluded') break;
   }
+  leaving.abort();
   return told;
 }
