@@ -75,7 +75,10 @@ export abstract class MessageBus {
   /** Creates missing topics. Publishing to or consuming from a topic nobody ensured is refused: `message-bus.unknown-topic`. */
   abstract ensureTopics(topics: readonly TopicSpec[]): Promise<void>;
 
-  /** Durable when it resolves; all of one call or none. A message of more than MAX_MESSAGE_BYTES (value) is refused. */
+  /**
+   * Durable when it resolves. A refusal (one value has more than MAX_MESSAGE_BYTES, say) stores none of the call's messages; after `message-bus.unavailable` any of
+   * them may be stored: repeat the whole call.
+   */
   abstract publish(messages: readonly Message[]): Promise<void>;
 
   abstract consume(options: ConsumeOptions): Consumer;
