@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { MemoryEventStore } from '@slipway/adapters/event-store/memory/memory-event-store';
 import { MemoryMessageBus } from '@slipway/adapters/message-bus/memory/memory-message-bus';
 import { SqliteReadStore } from '@slipway/adapters/read-store/sqlite/sqlite-read-store';
@@ -17,7 +16,7 @@ import {
   Streams,
   TOPICS,
 } from '@slipway/kernel';
-import { ManualClock, SeededRandom, settle } from '@slipway/kernel/testing';
+import { eventually, ManualClock, SeededRandom, settle } from '@slipway/kernel/testing';
 import { RememberingLog } from '@slipway/kernel/testing/subscription-fixture';
 import { type Effect, Life, MortalBus, MortalClock, MortalEventStore, MortalReadStore } from '../../../test/walk/mortal-ports';
 import { eventReplayStream } from '../domain/event-replay';
@@ -29,8 +28,6 @@ import { ReplayDispatch } from './replay-dispatch';
 /** Partitions of `slipway.events`. */
 const PARTITIONS = 4;
 const LOOK_MS = 50;
-/** Real time. */
-const PATIENCE_MS = 10_000;
 
 interface Running {
   readonly life: Life;
@@ -130,10 +127,12 @@ export class TopicSystem {
 
   /** Lets time go on until a condition holds. */
   async until(holds: () => boolean, what: string): Promise<void> {
-    for (const end = performance.now() + PATIENCE_MS; !holds(); await pause(2)) {
-      if (performance.now() > end) throw new Error(`waited in vain for ${what}`);
-      await this.clock.advance(LOOK_MS);
-    }
+    let passing: Promise<void> | undefined;
+    await eventually(() => {
+      passing ??= this.clock.advance(LOOK_MS).finally(() => (passing = undefined));
+      return holds();
+    }, what);
+    await passing;
   }
 
   hasTopic(topic: string): boolean {
