@@ -6,16 +6,11 @@ import { SqliteMessageBus } from '@slipway/adapters/message-bus/sqlite/sqlite-me
 import { SystemClock } from '@slipway/adapters/runtime/system-clock';
 import { silentLog, silentTelemetry, timeAfter, TOPICS } from '@slipway/kernel';
 import { ProcessState, readSettings } from '@slipway/platform';
-import { type Ask, HttpClient, type HttpAnswer } from '../../../test/support/http-client';
+import type { HttpAnswer } from '../../../test/support/http-client';
 import { allTopics } from '../../composition/topics';
 import { Standalone } from '../../standalone/standalone';
-import { Contract } from './contract.fixture';
-import type { Document } from './document';
+import { DocumentedCalls, type Route } from './documented-calls.fixture';
 import { examples } from './examples';
-import { pathParameters } from './parameters';
-import { RecordedAnswers } from './recorded-answers.fixture';
-
-type Route = Readonly<Record<string, string>>;
 
 interface Shown {
   readonly id: string;
@@ -29,10 +24,7 @@ const state = new ProcessState(silentLog);
 const { settings } = readSettings({ SLIPWAY_DATA_DIR: folder, HTTP_PORT: '0', LEASE_SECONDS: '3' });
 const slipway = new Standalone({ settings, state, clock, log: silentLog, telemetry: silentTelemetry, path: process.env['PATH'] });
 
-const recorded = new RecordedAnswers();
-
-let http: HttpClient;
-let contract: Contract;
+let calls: DocumentedCalls;
 let late: Promise<HttpAnswer>;
 
 /** Something on the embedded bus that is no command: it waits there for Slipway to start. */
@@ -48,55 +40,21 @@ async function sendRubbish(): Promise<void> {
 
 beforeAll(async () => {
   await sendRubbish();
-  http = new HttpClient(await slipway.start());
+  const address = await slipway.start();
   state.enter('running');
-  contract = new Contract((await http.ask('GET', '/openapi.json')).json as Document);
+  calls = await DocumentedCalls.to(address);
   // Waits for 5 s: meanwhile the rest goes on.
   late = call('listProjects', { query: '?atLeast=999999999' });
 });
 afterAll(async () => {
-  http.close();
+  calls.close();
   await slipway.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Calls an operation with the documented values of its path parameters, or others, and holds its answer to the document. */
-async function call(operationId: string, options: Ask & { route?: Route; query?: string } = {}): Promise<HttpAnswer> {
-  const { method, path } = contract.operation(operationId);
-  const { route = {}, query = '', ...ask } = options;
-  const address = path.replace(/\{(\w+)\}/g, (_whole, name: string) =>
-    encodeURIComponent(route[name] ?? pathParameters[name]?.example ?? name),
-  );
-  const answer = await http.ask(method.toUpperCase(), `${address}${query}`, {
-    ...ask,
-    headers: { 'slipway-actor': 'ada', ...ask.headers },
-  });
-  contract.check(operationId, answer);
-  record(operationId, answer);
-  return answer;
-}
-
-/** Kinds of problems are shown once, whatever they are about. */
-function record(operationId: string, { status, json }: HttpAnswer): void {
-  const response = contract.operation(operationId).operation.responses[String(status)];
-  if (response && '$ref' in response) recorded.saw(response.$ref.split('/').at(-1) ?? '', json);
-  else if (status < 300 && json !== undefined) recorded.saw(operationId, json);
-}
-
-async function accepted(operationId: string, options: Parameters<typeof call>[1] = {}): Promise<HttpAnswer> {
-  const answer = await call(operationId, options);
-  if (answer.status >= 300) throw new Error(`${operationId}: ${answer.text}`);
-  return answer;
-}
-
-async function sendExamples(operationId: string, route: Route = {}): Promise<HttpAnswer[]> {
-  const answers: HttpAnswer[] = [];
-  for (const { value } of Object.values(examples[operationId] ?? {})) {
-    contract.checkBody(operationId, value);
-    answers.push(await accepted(operationId, { body: value, route }));
-  }
-  return answers;
-}
+const call = (...asked: Parameters<DocumentedCalls['call']>) => calls.call(...asked);
+const accepted = (...asked: Parameters<DocumentedCalls['accepted']>) => calls.accepted(...asked);
+const sendExamples = (...asked: Parameters<DocumentedCalls['sendExamples']>) => calls.sendExamples(...asked);
 
 /** Asks for a deployment until a condition holds; every answer on the way is held to the document too. */
 async function deploymentWhen(deployment: string, holds: (deployment: Shown) => boolean): Promise<Shown> {
@@ -305,6 +263,7 @@ describe('documented requests and real answers', () => {
   });
 
   it('were seen of every operation, in every type it can answer with', () => {
+    const { contract } = calls;
     const promised = contract.operations().flatMap(({ operationId, responses }) =>
       Object.entries(responses)
         .filter(([status]) => status.startsWith('2'))
@@ -317,6 +276,7 @@ describe('documented requests and real answers', () => {
 
   // RECORD_ANSWERS=1 npx jest apps/api/openapi/answers.spec.ts records what is missing or does not fit any more.
   it('are shown in the document as examples, which fit it too', () => {
+    const { contract, recorded } = calls;
     const outdated = contract.outdatedExamples().filter((name) => recorded.has(name));
     if (process.env['RECORD_ANSWERS'] !== undefined) recorded.write(outdated);
     else expect(outdated).toEqual([]);
