@@ -144,7 +144,7 @@ export class WebhookDispatch extends EventConsumer {
     if (this.signal.aborted) return;
     const relay = new WebhookRelay(run, this.parts);
     this.relays.set(runName(run), relay);
-    await relay.start(this.signal);
+    await relay.start(this.signal, this.mine);
   }
 
   /** Where a run that has no checkpoint yet begins: behind a position, which the log has. */

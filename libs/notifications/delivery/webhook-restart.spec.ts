@@ -47,6 +47,25 @@ describe('a webhook, after a restart,', () => {
     expect([ids.length, new Set(ids).size, ids[0] === ids[1]]).toEqual([3, 2, true]);
   });
 
+  it('sends nothing, and keeps nothing of what was on its way, while somebody else may hold its lease', async () => {
+    await system.stop();
+    let mine = true;
+    await system.start(() => mine);
+    receiver.answer = (response) => {
+      mine = false;
+      response.writeHead(503).end();
+    };
+    await system.webhook('chat', receiver.server.url());
+    await system.happened('a');
+    await receiver.got(1);
+    await system.clock.advance(60_000);
+    await receiver.got(1);
+    expect(await system.deliveries('chat')).toEqual([]);
+    [mine] = [true, receiver.status(200)];
+    await system.clock.advance(60_000);
+    await system.delivered('chat', 'a');
+  });
+
   it('misses nothing that happened between its creation and the death of the process', async () => {
     await system.stop();
     await system.webhookUnnoticed('chat', receiver.server.url());

@@ -82,14 +82,14 @@ export class WebhookSystem {
   after: (effect: Effect, life: Life) => void = () => undefined;
   private running: { hub: SubscriptionHub; ending: AbortController; streams: Streams; life: Life } | undefined;
 
-  /** Resolves when it runs, or was killed while starting. */
-  async start(): Promise<void> {
+  /** Resolves when it runs, or was killed while starting. `mine`: whether it holds its leases. */
+  async start(mine: () => boolean = () => true): Promise<void> {
     const life = new Life((effect, dying) => this.after(effect, dying));
     const died = new Promise<void>((resolve) => life.signal.addEventListener('abort', () => resolve()));
-    await Promise.race([this.begin(life), died]);
+    await Promise.race([this.begin(life, mine), died]);
   }
 
-  private async begin(life: Life): Promise<void> {
+  private async begin(life: Life, mine: () => boolean): Promise<void> {
     const { catalogue, log, random, secrets, ids } = this;
     const clock = new MortalClock(this.clock, life);
     const eventStore = new MortalEventStore(this.events, life);
@@ -104,7 +104,7 @@ export class WebhookSystem {
     for (const subscription of [new ProjectionRunner(webhookList, ports), dispatch]) hub.add(subscription);
     const ending = new AbortController();
     this.running = { hub, ending, streams, life };
-    await Promise.all(hub.all().map((subscription) => subscription.start(ending.signal)));
+    await Promise.all(hub.all().map((subscription) => subscription.start(ending.signal, mine)));
     await dispatch.begun;
   }
 
