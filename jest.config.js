@@ -9,7 +9,8 @@ module.exports = {
   setupFiles: ['reflect-metadata'],
   testRegex: '.*\\.spec\\.ts$',
   testPathIgnorePatterns: ['/node_modules/', ...missingServers().map(({ kind }) => `\\.${kind}\\.spec\\.ts$`)],
-  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
+  // Whoever says where the stories play means them alone.
+  roots: process.env.STORIES_ON ? ['<rootDir>/test/e2e/stories'] : ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
   moduleFileExtensions: ['js', 'json', 'ts'],
   transform: { '^.+\\.(ts|m?js)$': ['@swc/jest', swc] },
   transformIgnorePatterns: ['/node_modules/(?!(@nestjs|cookie|content-disposition|@opentelemetry/otlp-exporter-base)/)'],

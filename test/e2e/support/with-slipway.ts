@@ -6,12 +6,16 @@ import { SlipwayClient } from './slipway-client';
 import { temporaryFolder } from '../../support/processes/folders';
 import type { ProcessSettings } from '../../support/processes/program';
 import { SlipwayCluster } from '../../support/processes/slipway-cluster';
+import { DoubleProcess } from '../../doubles/eventstoredb/double-process.fixture';
 import { SlipwayProcess } from '../../support/processes/slipway-process';
 
-/** Where the stories play: in one process, or (`npm run test:cluster`) in processes of their own on the servers of the tests. */
-const CLUSTER = process.env['STORIES_ON'] === 'cluster';
+/**
+ * Where the stories play: in one process; or (`cluster`) in processes of their own on the servers of the tests; or (`eventstoredb`) likewise, with the log
+ * in the double of EventStoreDB.
+ */
+const STAGE = process.env['STORIES_ON'] ?? 'one process';
 // What was killed is believed to live for 10 s there (a lease of a subscription, a session of Kafka), and stories kill again and again.
-if (CLUSTER) jest.setTimeout(120_000);
+if (STAGE !== 'one process') jest.setTimeout(120_000);
 
 /** One running Slipway that the tests of a file share, with the environments Development, Staging and Production. */
 export class Slipway<P extends SlipwayProcess | SlipwayCluster = SlipwayProcess | SlipwayCluster> {
@@ -79,7 +83,9 @@ export class Gate {
 
 /** Slipway where the stories play. It does not run yet. */
 export function slipwayOfStories(settings: ProcessSettings = {}): SlipwayProcess | SlipwayCluster {
-  return CLUSTER ? new SlipwayCluster(settings) : new SlipwayProcess(settings);
+  if (STAGE === 'cluster') return new SlipwayCluster(settings);
+  if (STAGE === 'eventstoredb') return new SlipwayCluster(settings, {}, new DoubleProcess());
+  return new SlipwayProcess(settings);
 }
 
 /** Starts Slipway before the tests of a file, and ends it after them. */

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { freshTopics } from '@slipway/adapters/message-bus/kafka/fresh-topics.fixture';
 import { freshDatabase, type FreshDatabase } from '@slipway/adapters/postgres/fresh-database.fixture';
+import type { DoubleProcess } from '../../doubles/eventstoredb/double-process.fixture';
 import { temporaryFolder } from './folders';
 import { plainLog } from './plain-log';
 import { type ProcessSettings, Program, type ProgramName } from './program';
@@ -28,6 +29,8 @@ export class SlipwayCluster {
   constructor(
     private readonly given: ProcessSettings = {},
     private readonly size: ClusterSize = {},
+    /** Keeps its log, where that is not to be in its database; started and ended with it. */
+    private readonly eventStore?: DoubleProcess,
   ) {}
 
   get address(): string {
@@ -81,6 +84,7 @@ export class SlipwayCluster {
     const url = this.given['EVENT_STORE_URL'] && this.given['READ_STORE_URL'] ? undefined : (this.database ??= await freshDatabase()).url;
     const own = {
       ...(url ? { EVENT_STORE_URL: url, READ_STORE_URL: url } : {}),
+      ...(this.eventStore ? { EVENT_STORE_URL: (await this.eventStore.start()).url } : {}),
       MESSAGE_BUS_URL: this.busUrl,
       SLIPWAY_SECRET_KEY: this.key,
     };
@@ -116,6 +120,7 @@ export class SlipwayCluster {
   /** Ends all and takes away what was theirs. */
   async dispose(): Promise<void> {
     await this.kill();
+    await this.eventStore?.dispose();
     await this.topics.drop();
     await this.database?.drop();
     rmSync(this.folder, { recursive: true, force: true });
