@@ -17,6 +17,8 @@ const textOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 const ROLES = [
   ...['contract', 'commands', 'events', 'samples', 'decider', 'module', 'controller', 'query', 'reader', 'tables', 'grammar'],
   ...['filter', 'interceptor', 'pipe', 'guard'],
+  // Types of somebody else's module.
+  'd',
   // The last four: suites that need a server of that kind, as test/support/server-suites.js knows them.
   ...['spec', 'fixture', 'property', 'postgres', 'kafka', 'eventstoredb', 'cluster'],
 ];

@@ -1,22 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDataFolder } from '@slipway/adapters/data-folder/data-folder';
-import { SqliteMessageBus } from '@slipway/adapters/message-bus/sqlite/sqlite-message-bus';
 import { SystemClock } from '@slipway/adapters/runtime/system-clock';
-import { silentLog, silentTelemetry, timeAfter, TOPICS } from '@slipway/kernel';
+import { silentLog, silentTelemetry, timeAfter } from '@slipway/kernel';
 import { ProcessState, readSettings } from '@slipway/platform';
 import type { HttpAnswer } from '../../../test/support/http-client';
-import { allTopics } from '../../composition/topics';
 import { Standalone } from '../../standalone/standalone';
 import { DocumentedCalls, type Route } from './documented-calls.fixture';
+import { DocumentedDeployments, ended } from './documented-deployments.fixture';
 import { examples } from './examples';
-
-interface Shown {
-  readonly id: string;
-  readonly state: string;
-  readonly steps: readonly { readonly state: string }[];
-}
+import { leaveRubbish } from './rubbish.fixture';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-answers-'));
 const clock = new SystemClock();
@@ -27,19 +20,8 @@ const slipway = new Standalone({ settings, state, clock, log: silentLog, telemet
 let calls: DocumentedCalls;
 let late: Promise<HttpAnswer>;
 
-/** Something on the embedded bus that is no command: it waits there for Slipway to start. */
-async function sendRubbish(): Promise<void> {
-  const data = openDataFolder(folder);
-  const bus = new SqliteMessageBus({ file: data.bus, clock });
-  await bus.ensureTopics(allTopics(settings));
-  const headers = { command: 'CreateRelease', 'command-id': 'release-1.4.0', actor: 'billing' };
-  await bus.publish([{ topic: TOPICS.commands, key: 'web-shop', value: '{"project":', headers }]);
-  await bus.close();
-  data.close();
-}
-
 beforeAll(async () => {
-  await sendRubbish();
+  await leaveRubbish(folder, settings, clock);
   const address = await slipway.start();
   state.enter('running');
   calls = await DocumentedCalls.to(address);
@@ -56,17 +38,7 @@ const call = (...asked: Parameters<DocumentedCalls['call']>) => calls.call(...as
 const accepted = (...asked: Parameters<DocumentedCalls['accepted']>) => calls.accepted(...asked);
 const sendExamples = (...asked: Parameters<DocumentedCalls['sendExamples']>) => calls.sendExamples(...asked);
 
-/** Asks for a deployment until a condition holds; every answer on the way is held to the document too. */
-async function deploymentWhen(deployment: string, holds: (deployment: Shown) => boolean): Promise<Shown> {
-  for (const end = clock.now() + 10_000; ;) {
-    const { json } = await accepted('getDeployment', { route: { deployment } });
-    if (holds(json as Shown)) return json as Shown;
-    if (clock.now() > end) throw new Error(`waited in vain: ${JSON.stringify(json)}`);
-    await clock.sleep(10);
-  }
-}
-
-const ended = ({ state: now }: Shown) => ['succeeded', 'failed', 'cancelled', 'expired', 'refused'].includes(now);
+const deploymentWhen = (...asked: Parameters<DocumentedDeployments['when']>) => new DocumentedDeployments(calls, clock).when(...asked);
 
 async function project(slug: string, run: string): Promise<Route> {
   await accepted('createProject', { body: { slug, lifecycle: 'web' } });
