@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { freePort } from '@slipway/kernel/testing/free-port';
 
 const READY = /ready at (http:\/\/[^/\s]+)\//;
-const START_SECONDS = 40;
+const START_SECONDS = 90;
 /** Of what it printed, characters that are shown when a test fails. */
 const SHOWN = 6_000;
 

@@ -127,7 +127,7 @@ export class SlipwayCluster {
   }
 }
 
-const PATIENCE_MS = 40_000;
+const PATIENCE_MS = 90_000;
 
 async function untilReady(address: string): Promise<void> {
   for (const end = performance.now() + PATIENCE_MS; ;) {
