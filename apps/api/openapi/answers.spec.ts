@@ -7,7 +7,7 @@ import { ProcessState, readSettings } from '@slipway/platform';
 import type { HttpAnswer } from '../../../test/support/http-client';
 import { Standalone } from '../../standalone/standalone';
 import { DocumentedCalls, type Route } from './documented-calls.fixture';
-import { DocumentedDeployments, ended } from './documented-deployments.fixture';
+import { DocumentedDeployments, ended, type Shown } from './documented-deployments.fixture';
 import { examples } from './examples';
 import { leaveRubbish } from './rubbish.fixture';
 

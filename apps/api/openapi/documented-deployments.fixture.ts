@@ -1,7 +1,7 @@
 import type { Clock } from '@slipway/kernel';
 import type { DocumentedCalls } from './documented-calls.fixture';
 
-interface Shown {
+export interface Shown {
   readonly id: string;
   readonly state: string;
   readonly steps: readonly { readonly state: string }[];

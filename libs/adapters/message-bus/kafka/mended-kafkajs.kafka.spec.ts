@@ -1,4 +1,5 @@
 import { createHook } from 'node:async_hooks';
+import { SystemClock } from '@slipway/adapters/runtime/system-clock';
 import { serverUrl } from '@slipway/kernel/testing/server-url';
 import { Kafka, logLevel } from 'kafkajs';
 import { mendKafkajs } from './mended-kafkajs';
@@ -15,7 +16,7 @@ describe('kafkajs, mended', () => {
     await producer.connect();
     let armed = 0;
     const hook = createHook({ init: (_id, type) => (armed += type === 'Timeout' ? 1 : 0) });
-    const slept = new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    const slept = new SystemClock().sleep(LOOK_MS);
     hook.enable();
     await slept;
     hook.disable();
