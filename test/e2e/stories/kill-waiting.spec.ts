@@ -43,9 +43,6 @@ describe('kill -9 while deployments wait, and a restart on the same folder', () 
     const approve = { name: 'Approve', type: 'manual-intervention', input: { instructions: 'Look.' } };
     asking = await deploys([approve, script('After', begins)]);
     failing = await deploys([script('Flaky', `${begins}; [ "$SLIPWAY_ATTEMPT" = 2 ]`)], { failureMode: 'guided' });
-    const retries = { retries: { attempts: 2, delay: 'PT4S' } };
-    trying = await deploys([script('Flaky', `${begins}; [ "$SLIPWAY_ATTEMPT" = 2 ]`, retries)]);
-    soaking = await deploys([{ name: 'Soak', type: 'delay', input: { duration: 'PT4S' } }, script('After', begins)]);
     await client.until(asking, 'awaiting-intervention');
     await client.until(failing, 'awaiting-intervention');
     const waits = `${begins}; ${gate.wait}`;
@@ -57,6 +54,10 @@ describe('kill -9 while deployments wait, and a restart on the same folder', () 
     for (const name of ['East', 'West']) await client.untilStep(both, name, 'running');
     await client.untilStep(half, 'East', 'succeeded');
     await client.untilStep(half, 'West', 'running');
+    // Last: what they wait for comes by itself, however long the others took.
+    const retries = { retries: { attempts: 2, delay: 'PT4S' } };
+    trying = await deploys([script('Flaky', `${begins}; [ "$SLIPWAY_ATTEMPT" = 2 ]`, retries)]);
+    soaking = await deploys([{ name: 'Soak', type: 'delay', input: { duration: 'PT4S' } }, script('After', begins)]);
     await client.seesOnce<Deployment>(`/deployments/${trying.id}`, ({ waitingFor }) => waitingFor?.code === 'retry-planned');
     await eventually(
       'all of them began',
