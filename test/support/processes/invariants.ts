@@ -1,6 +1,14 @@
 import { SqliteReadStore } from '@slipway/adapters/read-store/sqlite/sqlite-read-store';
-import { EventCatalogue, type ReadStore, type RecordedEvent, type Table } from '@slipway/kernel';
-import { projectionRows } from '@slipway/kernel/testing/projection-spec';
+import {
+  BEGINNING,
+  EventCatalogue,
+  type Projection,
+  ProjectionFold,
+  type ReadStore,
+  type RecordedEvent,
+  schemaName,
+  type Table,
+} from '@slipway/kernel';
 import { slices } from '../../../apps/composition/slices';
 import { faultsIn } from './chain';
 import type { StoredEvent } from './stored-event';
@@ -62,13 +70,34 @@ export async function differingReadModels(store: ReadStore, stored: readonly Sto
   const faults: string[] = [];
   for (const projection of slices.flatMap((slice) => slice.projections ?? [])) {
     await store.prepare(projection);
-    for (const table of projection.tables as unknown as Table<object>[]) {
-      const held = textOf(await store.read(projection, (snapshot) => snapshot.select(table)));
-      const folded = textOf(await projectionRows(projection, table, events, () => new SqliteReadStore(':memory:')));
-      if (held !== folded) faults.push(`${table.name} holds ${held}\nwhere the log says ${folded}`);
-    }
+    const [held, folded] = [await rowsOf(store, projection), await foldOf(projection, events)];
+    for (const [at, { name }] of projection.tables.entries())
+      if (held[at] !== folded[at]) faults.push(`${name} holds ${held[at]}\nwhere the log says ${folded[at]}`);
   }
   return faults;
+}
+
+async function foldOf(projection: Projection, events: readonly RecordedEvent[]): Promise<string[]> {
+  const store = new SqliteReadStore(':memory:');
+  try {
+    await store.prepare(projection);
+    const { changes, error } = await new ProjectionFold(projection, store, (event) => event).fold(events);
+    if (error !== undefined) throw error;
+    const position = events.at(-1)?.position ?? BEGINNING;
+    await store.commit(schemaName(projection), undefined, { logId: 'log', position }, changes);
+    return await rowsOf(store, projection);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Of each table, as text. */
+function rowsOf(store: ReadStore, projection: Projection): Promise<string[]> {
+  return store.read(projection, async (snapshot) => {
+    const texts: string[] = [];
+    for (const table of projection.tables as unknown as Table<object>[]) texts.push(textOf(await snapshot.select(table)));
+    return texts;
+  });
 }
 
 function recorded({ position, stream, version, id, type, data, metadata }: StoredEvent): RecordedEvent {
