@@ -1,6 +1,7 @@
 import { END, eventTypeFilter, type Position, START, streamNameFilter } from '@eventstore/db-client';
 import { eventually } from '@slipway/kernel/testing';
 import { all, event, events, failureOf, first, Plain } from './double.fixture';
+import { bytes, type ProposedRecord } from './record';
 
 describe('the double of EventStoreDB: subscriptions', () => {
   const on = new Plain();
@@ -50,6 +51,21 @@ describe('the double of EventStoreDB: subscriptions', () => {
     await eventually(() => heard.includes('202'), 'the last event');
     expect(heard).toEqual(['confirmation', '0', '1', '2', 'caughtUp', ...Array.from({ length: 200 }, (_, index) => String(index + 3))]);
     await following.unsubscribe();
+  });
+
+  it('from the end give what is stored from the moment on in which they were asked for', async () => {
+    await on.client.appendToStream('s', event());
+    on.double.faults.fallSilent();
+    const seen = first(on.client.subscribeToStream('s', { fromRevision: END }), 1);
+    await eventually(() => on.double.callsBegun === 2, 'the subscription to be asked for');
+    // It is looked at now, and confirmed only after the append.
+    on.double.faults.speak();
+    on.double.faults.fallSilent();
+    await new Promise((resolve) => setImmediate(resolve));
+    const added: ProposedRecord = { ...event(), isJson: true, data: bytes('{}'), metadata: bytes('') };
+    on.double.database.append('s', 'any', [added]);
+    on.double.faults.speak();
+    expect((await seen)[0]?.event?.id).toBe(added.id);
   });
 
   it('of a missing stream say nothing of an end until it exists', async () => {

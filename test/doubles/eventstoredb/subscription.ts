@@ -88,6 +88,8 @@ export class Subscription {
     this.overflowed = false;
     const follow = (records: readonly LogRecord[]) => this.take(records);
     this.on.database.followers.add(follow);
+    // What was stored since the last look, or since it was asked for.
+    this.take(this.unseen());
     try {
       if (this.exists || this.on.fallsBehind) await this.output.write(caughtUp());
       while (!this.output.ended && !this.overflowed) {
@@ -129,15 +131,19 @@ export class Subscription {
   }
 
   private page(): LogRecord[] {
-    const { stream, filter } = this.followed;
+    return this.unseen(this.followed.filter?.window ?? PAGE);
+  }
+
+  private unseen(most = Infinity): LogRecord[] {
+    const { stream } = this.followed;
     const { database } = this.on;
     if (stream !== undefined)
       return database
         .visible(stream)
         .filter((record) => record.revision > this.after)
-        .slice(0, PAGE);
+        .slice(0, most);
     const first = database.indexFrom(this.after + 1n);
-    return database.log.slice(first, first + (filter?.window ?? PAGE));
+    return database.log.slice(first, first + most);
   }
 
   private keyOf(record: LogRecord): bigint {
