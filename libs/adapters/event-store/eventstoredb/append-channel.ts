@@ -29,6 +29,11 @@ export class AppendChannel {
     return inTime(call.send(message), this.patience, () => call.end(new Error('the server stopped answering appends')));
   }
 
+  /** What waits for an answer rejects; what was not sent yet never is. */
+  close(): void {
+    this.call?.end(new Error('it was closed'));
+  }
+
   private open(): SharedCall {
     const ended = () => {
       if (this.call === call) this.call = undefined;

@@ -139,6 +139,8 @@ export class EventStoreDbEventStore extends EventStore {
   async close(): Promise<void> {
     if (this.closing.signal.aborted) return;
     this.closing.abort();
+    // The client knows nothing yet of a call that is only being opened: it would go out later, and hold the process for ever.
+    this.appends.close();
     await this.client.dispose();
   }
 

@@ -182,6 +182,20 @@ describe('EventStoreDB in trouble', () => {
     }
   });
 
+  it('is sent nothing any more by one that was closed while it looked for the leader', async () => {
+    const store = storeAt(on.double.url.replace('esdb:', 'esdb+discover:'), 5_000);
+    on.double.faults.fallSilent();
+    const failure = failureOf(store.append('s', 'none', events(1)));
+    await store.close();
+    on.double.faults.speak();
+    expect(await failure).toMatchObject({
+      code: 'event-store.unavailable',
+      retryable: true,
+      message: expect.stringContaining('it was closed'),
+    });
+    expect(await on.store.readStream('s')).toEqual([]);
+  });
+
   it('never shows the password of its URL', async () => {
     const store = storeAt('esdb://admin:changeit@127.0.0.1:1?tls=false');
     const failure = await failureOf(store.logId());
