@@ -20,8 +20,9 @@ const HEADER = {
 
 /** As much of a reason as a header should carry. */
 const LONGEST_REASON = 1_000;
-/** Characters that stay of a value that is too large for the dead letters. */
+/** Characters that stay of a letter that is too large for the dead letters: of its value, and of its headers if they have no more. */
 const LONGEST_SHORTENED = 100_000;
+const LONGEST_KEY = 1_000;
 
 /** A message that a consumer gave up, as `slipway.dead-letters` tells of it. */
 export interface DeadLetter {
@@ -36,7 +37,7 @@ export interface DeadLetter {
   readonly group: string;
   readonly reason: string;
   readonly tries: number;
-  /** True: it was larger than the bus takes, and only the beginning of its value is left. */
+  /** True: it was larger than the bus takes, and only the beginning of it is left. */
   readonly shortened: boolean;
 }
 
@@ -67,9 +68,20 @@ export function deadLetterOf(
   return { topic: TOPICS.deadLetters, key: delivery.key, value: delivery.value, headers: { ...ownHeaders(delivery), ...told } };
 }
 
-/** A foreign producer may have sent more than we may publish: better the beginning than a partition that stands still. */
-export function shortenedLetter(letter: Message): Message {
-  return { ...letter, value: letter.value.slice(0, LONGEST_SHORTENED), headers: { ...letter.headers, [HEADER.shortened]: 'true' } };
+/**
+ * A foreign producer may have sent more than we may publish, as value, headers or key: better the beginning than a partition that stands still. Headers that are
+ * large themselves go.
+ */
+export function shortenedLetter({ topic, key, value, headers = {} }: Message): Message {
+  const own = ownHeaders({ headers });
+  const isLarge = JSON.stringify(own).length > LONGEST_SHORTENED;
+  const left = Object.entries(headers).filter(([name]) => !isLarge || !(name in own));
+  return {
+    topic,
+    key: key.slice(0, LONGEST_KEY),
+    value: value.slice(0, LONGEST_SHORTENED),
+    headers: { ...Object.fromEntries(left), [HEADER.shortened]: 'true' },
+  };
 }
 
 /** What a delivery of `slipway.dead-letters` tells; undefined: it is none of ours. */

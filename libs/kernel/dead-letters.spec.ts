@@ -153,6 +153,22 @@ describe('a handler with dead letters', () => {
     expect(letters[0]?.headers).toMatchObject({ 'dead-letter-shortened': 'true' });
   });
 
+  it.each([
+    ['value', { value: 'x'.repeat(1_048_300) }],
+    ['headers', { headers: { traceparent: '00-ab', note: 'x'.repeat(1_048_300) } }],
+    ['number of headers', { headers: Object.fromEntries(Array.from({ length: 60_000 }, (_, number) => [`header-${number}`, 'x'])) }],
+    ['key', { key: 'x'.repeat(1_048_300) }],
+  ])('sets aside what fills a message of the broker by its %s: with the reason it would be too large', async (_, large) => {
+    const letters: Message[] = [];
+    const publish = async (messages: readonly Message[]) => {
+      if (JSON.stringify(messages).length > 1_048_588) throw new InfrastructureError('message-bus.too-large', 'too large', false);
+      letters.push(...messages);
+    };
+    const refuse = () => Promise.reject(new DomainError('invalid', 'x', 'no'));
+    await withDeadLetters({ bus: { publish }, clock, group: 'progress', signal: draining.signal }, refuse)({ ...delivery, ...large });
+    expect(letters[0]?.headers).toMatchObject({ 'dead-letter-reason': 'x: no', 'dead-letter-shortened': 'true' });
+  });
+
   it('hands the delivery back when the dead letters refuse it for good', async () => {
     const refusal = new InfrastructureError('message-bus.unknown-topic', 'nobody created it', false);
     const { done, outcome } = start([new DomainError('invalid', 'x', 'no')], dyingBus([refusal]));
