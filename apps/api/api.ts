@@ -1,39 +1,24 @@
 import { secretKey } from '@slipway/adapters/secrets/aes-gcm/secret-key';
 import { patiently } from '@slipway/kernel';
 import { compose } from '../composition/compose';
+import { ComposedService } from '../composition/composed-service';
 import { machineOf } from '../composition/machine';
 import { openBus } from '../composition/open-bus';
 import { openEventStore, openReadSide } from '../composition/open-ports';
 import { prepareTables } from '../composition/prepare-tables';
-import type { Service, Surroundings } from '../composition/run-process';
+import type { Surroundings } from '../composition/run-process';
 import { slices } from '../composition/slices';
 import { allTopics } from '../composition/topics';
-import { Undo } from '../composition/undo';
 import { httpApplication, listen } from './http-application';
 import { takeCommands } from './take-commands';
 
 /** Commands and queries, over HTTP and the bus. */
-export class Api implements Service {
-  private readonly undo = new Undo();
-  private readonly ending = new AbortController();
-
-  constructor(private readonly surroundings: Surroundings) {}
-
-  async start(): Promise<string> {
-    try {
-      return await this.begin();
-    } catch (error) {
-      await this.stop();
-      throw error;
-    }
+export class Api extends ComposedService {
+  constructor(private readonly surroundings: Surroundings) {
+    super();
   }
 
-  stop(): Promise<void> {
-    this.ending.abort();
-    return this.undo.all();
-  }
-
-  private async begin(): Promise<string> {
+  protected async begin(): Promise<string> {
     const { undo, surroundings } = this;
     const machine = machineOf(surroundings);
     const { settings, clock, log } = machine;
@@ -46,7 +31,7 @@ export class Api implements Service {
     undo.later(() => application.close());
     // Before everything is there: who asks is told what is waited for.
     const address = await listen(application, settings);
-    const patience = { clock, log, signal: this.ending.signal };
+    const patience = { clock, log, signal: this.stopping };
     await patiently('the read store', () => prepareTables(side.readStore, slices), patience);
     await patiently('the message bus', () => bus.ensureTopics(allTopics(settings)), patience);
     const intake = await takeCommands(parts, application);

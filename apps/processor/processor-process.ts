@@ -2,39 +2,26 @@ import { NestFactory } from '@nestjs/core';
 import { secretKey } from '@slipway/adapters/secrets/aes-gcm/secret-key';
 import { CommandGateway, Readiness, StatusServer } from '@slipway/platform';
 import { compose } from '../composition/compose';
+import { ComposedService } from '../composition/composed-service';
 import { machineOf } from '../composition/machine';
 import { openBus } from '../composition/open-bus';
 import { openEventStore, openReadSide } from '../composition/open-ports';
-import type { Service, Surroundings } from '../composition/run-process';
+import type { Surroundings } from '../composition/run-process';
 import { slices } from '../composition/slices';
 import { SlipwayModule } from '../composition/slipway.module';
-import { Undo } from '../composition/undo';
 import { createDefaultLifecycle } from './default-lifecycle';
 import { Processor } from './processor';
 
 /** The processor in a process of its own: over HTTP it tells its health and nothing else. */
-export class ProcessorProcess implements Service {
-  private readonly undo = new Undo();
-
-  constructor(private readonly surroundings: Surroundings) {}
-
-  async start(): Promise<string> {
-    try {
-      return await this.begin();
-    } catch (error) {
-      await this.stop();
-      throw error;
-    }
+export class ProcessorProcess extends ComposedService {
+  constructor(private readonly surroundings: Surroundings) {
+    super();
   }
 
-  stop(): Promise<void> {
-    return this.undo.all();
-  }
-
-  private async begin(): Promise<string> {
+  protected async begin(): Promise<string> {
     const { undo, surroundings } = this;
     const machine = machineOf(surroundings);
-    const { settings } = machine;
+    const { settings, clock, log } = machine;
     const key = secretKey(settings.SLIPWAY_SECRET_KEY, settings.SLIPWAY_SECRET_KEY_FILE);
     const eventStore = openEventStore(machine, undo);
     const side = openReadSide(machine, undo);
@@ -50,7 +37,7 @@ export class ProcessorProcess implements Service {
     const processor = new Processor(parts, slices, application);
     undo.later(() => processor.stop());
     await processor.start();
-    await createDefaultLifecycle(application.get(CommandGateway));
+    await createDefaultLifecycle(application.get(CommandGateway), { clock, log, signal: this.stopping });
     return `${address}/health/ready`;
   }
 }

@@ -4,37 +4,24 @@ import { CommandGateway } from '@slipway/platform';
 import { httpApplication, listen } from '../api/http-application';
 import { takeCommands } from '../api/take-commands';
 import { compose } from '../composition/compose';
+import { ComposedService } from '../composition/composed-service';
 import { machineOf } from '../composition/machine';
 import { openBus } from '../composition/open-bus';
 import { openEventStore, openReadSide } from '../composition/open-ports';
-import type { Service, Surroundings } from '../composition/run-process';
+import type { Surroundings } from '../composition/run-process';
 import { slices } from '../composition/slices';
 import { stepTypesOf } from '../composition/step-types';
-import { Undo } from '../composition/undo';
 import { createDefaultLifecycle } from '../processor/default-lifecycle';
 import { Processor } from '../processor/processor';
 import { Worker } from '../worker/worker';
 
 /** API, processor and worker in one process; what the settings name no server for is kept in one data folder. */
-export class Standalone implements Service {
-  private readonly undo = new Undo();
-
-  constructor(private readonly surroundings: Surroundings) {}
-
-  async start(): Promise<string> {
-    try {
-      return await this.begin();
-    } catch (error) {
-      await this.stop();
-      throw error;
-    }
+export class Standalone extends ComposedService {
+  constructor(private readonly surroundings: Surroundings) {
+    super();
   }
 
-  stop(): Promise<void> {
-    return this.undo.all();
-  }
-
-  private async begin(): Promise<string> {
+  protected async begin(): Promise<string> {
     const { undo, surroundings } = this;
     const machine = machineOf(surroundings);
     const { settings, clock, random, log, telemetry } = machine;
@@ -49,7 +36,7 @@ export class Standalone implements Service {
     const processor = new Processor(parts, slices, application);
     undo.later(() => processor.stop());
     await processor.start();
-    await createDefaultLifecycle(application.get(CommandGateway));
+    await createDefaultLifecycle(application.get(CommandGateway), { clock, log, signal: this.stopping });
     const worker = new Worker({
       bus,
       clock,

@@ -1,36 +1,21 @@
 import { openDataFolder } from '@slipway/adapters/data-folder/data-folder';
 import { patiently } from '@slipway/kernel';
 import { Readiness, StatusServer } from '@slipway/platform';
+import { ComposedService } from '../composition/composed-service';
 import { machineOf } from '../composition/machine';
 import { openBus } from '../composition/open-bus';
-import type { Service, Surroundings } from '../composition/run-process';
+import type { Surroundings } from '../composition/run-process';
 import { outboundOf, stepTypesOf } from '../composition/step-types';
 import { allTopics } from '../composition/topics';
-import { Undo } from '../composition/undo';
 import { Worker } from './worker';
 
 /** A worker in a process of its own, with a data folder of its own: it has a bus and no store. */
-export class WorkerProcess implements Service {
-  private readonly undo = new Undo();
-  private readonly ending = new AbortController();
-
-  constructor(private readonly surroundings: Surroundings) {}
-
-  async start(): Promise<string> {
-    try {
-      return await this.begin();
-    } catch (error) {
-      await this.stop();
-      throw error;
-    }
+export class WorkerProcess extends ComposedService {
+  constructor(private readonly surroundings: Surroundings) {
+    super();
   }
 
-  stop(): Promise<void> {
-    this.ending.abort();
-    return this.undo.all();
-  }
-
-  private async begin(): Promise<string> {
+  protected async begin(): Promise<string> {
     const { undo, surroundings } = this;
     const machine = machineOf(surroundings);
     const { settings, clock, random, log, telemetry } = machine;
@@ -41,7 +26,7 @@ export class WorkerProcess implements Service {
     const status = new StatusServer({ state: surroundings.state, readiness, telemetry });
     undo.later(() => status.close());
     const address = await status.listen(settings.HTTP_HOST, settings.HTTP_PORT);
-    await patiently('the message bus', () => bus.ensureTopics(allTopics(settings)), { clock, log, signal: this.ending.signal });
+    await patiently('the message bus', () => bus.ensureTopics(allTopics(settings)), { clock, log, signal: this.stopping });
     const worker = new Worker({
       bus,
       clock,
