@@ -28,6 +28,8 @@ export function failure(code: status, details: string, headers: Record<string, s
 }
 
 export const CUT = failure(status.UNAVAILABLE, 'the double cut this call');
+/** What is in flight when a server stops in order ends so, stored all the same. */
+export const RESET = failure(status.INTERNAL, 'Received RST_STREAM with code 2');
 export const NOT_READY = failure(status.UNAVAILABLE, 'Server Is Not Ready');
 export const TOO_SLOW = failure(
   status.ABORTED,

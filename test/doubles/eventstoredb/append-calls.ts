@@ -9,7 +9,7 @@ import {
   type TombstoneReq,
   TombstoneResp,
 } from '@eventstore/db-client/generated/streams_pb';
-import { batchAnswer, CUT, isWritten, NOT_READY, notLeader, notReady, refusal, timedOut, unaryAnswer } from './answers';
+import { batchAnswer, CUT, isWritten, NOT_READY, notLeader, notReady, refusal, RESET, timedOut, unaryAnswer } from './answers';
 import type { Database } from './database';
 import type { Faults } from './faults';
 import { type Expected, type ProposedRecord, text } from './record';
@@ -80,6 +80,7 @@ export class AppendCalls {
     const outcome = this.database.append(stream, expected, events);
     if (call.cancelled) return;
     if (lost === 'cut') call.emit('error', CUT);
+    else if (lost === 'reset') call.emit('error', RESET);
     else call.write(lost ? timedOut(correlation, stream) : batchAnswer(correlation, stream, expected, outcome));
   }
 
@@ -90,7 +91,7 @@ export class AppendCalls {
     if (this.faults.takeUnready()) return answer(NOT_READY);
     const lost = this.faults.takeLost();
     const outcome = this.database.append(stream, expected, events);
-    if (lost) answer(CUT);
+    if (lost) answer(lost === 'reset' ? RESET : CUT);
     else if (isWritten(outcome) || outcome.kind === 'wrong') answer(null, unaryAnswer(outcome, expected));
     else answer(refusal(outcome, stream, expected, this.maxAppendBytes));
   }

@@ -1,6 +1,7 @@
 import {
   ANY,
   binaryEvent,
+  EventStoreDBClient,
   jsonEvent,
   MaxAppendSizeExceededError,
   NO_STREAM,
@@ -8,6 +9,7 @@ import {
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
 import { all, event, events, failureOf, Plain } from './double.fixture';
+import { EventStoreDbDouble } from './eventstoredb-double';
 
 describe('the double of EventStoreDB: append', () => {
   const on = new Plain();
@@ -57,6 +59,16 @@ describe('the double of EventStoreDB: append', () => {
     expect(large).toBeInstanceOf(MaxAppendSizeExceededError);
     expect(large).toMatchObject({ maxAppendSize: 1_048_576 });
     expect(await failureOf(on.client.appendToStream('s', of(20 * 1_048_576)))).toMatchObject({ code: 8 });
+  });
+
+  it('counts metadata too as 24.10', async () => {
+    const newer = await EventStoreDbDouble.start({ version: '24.10' });
+    const client = EventStoreDBClient.connectionString(newer.url);
+    const of = (note: string) => binaryEvent({ type: 'Large', data: Buffer.alloc(1_048_000), metadata: { note } });
+    await client.appendToStream('s', of('x'));
+    expect(await failureOf(client.appendToStream('s', of('x'.repeat(1_000))))).toBeInstanceOf(MaxAppendSizeExceededError);
+    await client.dispose();
+    newer.stop();
   });
 
   it('gives JSON, bytes, missing metadata and unicode back', async () => {

@@ -1,4 +1,4 @@
-import { NO_STREAM, STREAM_EXISTS, StreamDeletedError } from '@eventstore/db-client';
+import { ANY, NO_STREAM, STREAM_EXISTS, StreamDeletedError } from '@eventstore/db-client';
 import { all, event, events, failureOf, first, Plain } from './double.fixture';
 
 describe('the double of EventStoreDB: deletion and retention', () => {
@@ -18,6 +18,17 @@ describe('the double of EventStoreDB: deletion and retention', () => {
     expect(await on.client.appendToStream('s', old!, { expectedRevision: NO_STREAM })).toMatchObject({ success: true });
     expect(await failureOf(revisions())).toMatchObject({ type: 'stream-not-found' });
     expect(await on.client.appendToStream('s', event(), { expectedRevision: NO_STREAM })).toMatchObject({ nextExpectedRevision: 2n });
+    expect(await revisions()).toEqual([2n]);
+  });
+
+  it.each([
+    ['nothing', NO_STREAM],
+    ['anything', ANY],
+    ['its last revision', 1n],
+  ] as const)('makes a deleted stream anew for who expects %s', async (_, expectedRevision) => {
+    await on.client.appendToStream('s', events(2));
+    await on.client.deleteStream('s');
+    expect(await on.client.appendToStream('s', event(), { expectedRevision })).toMatchObject({ nextExpectedRevision: 2n });
     expect(await revisions()).toEqual([2n]);
   });
 
@@ -46,6 +57,24 @@ describe('the double of EventStoreDB: deletion and retention', () => {
   it('tells numbers in the place of names when a deletion is refused', async () => {
     await on.client.appendToStream('s', event());
     expect(await failureOf(on.client.deleteStream('s', { expectedRevision: NO_STREAM }))).toMatchObject({ expectedVersion: -1n });
+  });
+
+  it('is not even asked by a client that would delete what exists', async () => {
+    await on.client.appendToStream('s', event());
+    const failure = await failureOf(on.client.deleteStream('s', { expectedRevision: STREAM_EXISTS as never }));
+    expect(failure.message).toMatch(/serialization/);
+    expect(await revisions()).toEqual([0n]);
+  });
+
+  it('drops from subscriptions of the stream too, and tells where its metadata stand by their position', async () => {
+    await on.client.appendToStream('s', events(5));
+    const { position } = await on.client.setStreamMetadata('s', { truncateBefore: 3 });
+    const seen = await first(on.client.subscribeToStream('s'), 2);
+    expect(seen.map(({ event: record }) => record?.revision)).toEqual([3n, 4n]);
+    expect(await on.client.getStreamMetadata('s')).toMatchObject({
+      metadata: { truncateBefore: 3 },
+      metastreamRevision: position?.commit,
+    });
   });
 
   it('drops by count, age and truncation at once, from the stream and not from the log', async () => {

@@ -42,11 +42,15 @@ describe('the double of EventStoreDB: faults', () => {
     expect(await afterRestart(() => on.client.appendToStream('s', event()))).toMatchObject({ nextExpectedRevision: 1n });
   });
 
-  it.each(['cut', 'timeout'] as const)('stores an append and does not say so (%s)', async (by) => {
+  it.each([
+    ['cut', { type: 'unavailable', code: 14 }],
+    ['reset', { type: 'unknown', code: 13 }],
+    ['timeout', { type: 'deadline-exceeded' }],
+  ] as const)('stores an append and does not say so (%s)', async (by, told) => {
     on.double.faults.loseAnswers(1, by);
     const one = event();
     const lost = await failureOf(on.client.appendToStream('s', one, { expectedRevision: NO_STREAM }));
-    expect(lost).toMatchObject({ type: by === 'cut' ? 'unavailable' : 'deadline-exceeded' });
+    expect(lost).toMatchObject(told);
     const again = await afterRestart(() => on.client.appendToStream('s', one, { expectedRevision: NO_STREAM }));
     expect(again).toMatchObject({ nextExpectedRevision: 0n });
     expect(await all(on.client.readStream('s'))).toHaveLength(1);

@@ -1,10 +1,11 @@
-type Lost = 'cut' | 'timeout';
+/** How the answer to an append is lost: its call is cut, or reset as by a server that stops in order, or the answer says that the write timed out. */
+export type Lost = 'cut' | 'reset' | 'timeout';
 
 /** What goes wrong next, as a test asks for it. Numbers count down: so many appends or calls are concerned, then all is well. */
 export class Faults {
   /** Subscriptions get an event every so many milliseconds. */
   slowSubscriptionMs = 0;
-  /** This many appends are stored, and their answers never come: the stream is cut, or a time-out is told. */
+  /** This many appends are stored, and their answers never come. */
   private unanswered: { left: number; by: Lost } = { left: 0, by: 'cut' };
   private elsewhere: { left: number; leader: { host: string; port: number } } | undefined;
   private unready = 0;

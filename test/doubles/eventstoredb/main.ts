@@ -1,9 +1,10 @@
 import { createInterface } from 'node:readline';
 import { EventStoreDbDouble } from './eventstoredb-double';
+import type { Lost } from './faults';
 
 /** What goes wrong on demand. Numbers count down (see Faults). */
 const ORDERS: Readonly<Record<string, (double: EventStoreDbDouble, words: readonly string[]) => void>> = {
-  'lose-answers': ({ faults }, [count, by]) => faults.loseAnswers(Number(count), by === 'timeout' ? 'timeout' : 'cut'),
+  'lose-answers': ({ faults }, [count, by]) => faults.loseAnswers(Number(count), lostBy(by)),
   'lead-elsewhere': ({ faults }, [count, host = '', port]) => faults.leadElsewhere(Number(count), { host, port: Number(port) }),
   'be-unready': ({ faults }, [count]) => faults.beUnready(Number(count)),
   'slow-subscriptions': ({ faults }, [ms]) => void (faults.slowSubscriptionMs = Number(ms)),
@@ -27,6 +28,11 @@ async function main(): Promise<void> {
     order(double, words);
     process.stdout.write(`${line}\n`);
   }
+}
+
+function lostBy(word = 'cut'): Lost {
+  if (word === 'cut' || word === 'reset' || word === 'timeout') return word;
+  throw new Error(`an answer is lost by cut, reset or timeout, not by “${word}”`);
 }
 
 void main();
