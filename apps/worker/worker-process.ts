@@ -6,7 +6,7 @@ import { machineOf } from '../composition/machine';
 import { openBus } from '../composition/open-bus';
 import type { Surroundings } from '../composition/run-process';
 import { outboundOf, stepTypesOf } from '../composition/step-types';
-import { allTopics } from '../composition/topics';
+import { workerTopics } from '../composition/topics';
 import { Worker } from './worker';
 
 /** A worker in a process of its own, with a data folder of its own: it has a bus and no store. */
@@ -26,7 +26,7 @@ export class WorkerProcess extends ComposedService {
     const status = new StatusServer({ state: surroundings.state, readiness, telemetry });
     undo.later(() => status.close());
     const address = await status.listen(settings.HTTP_HOST, settings.HTTP_PORT);
-    await patiently('the message bus', () => bus.ensureTopics(allTopics(settings)), { clock, log, signal: this.stopping });
+    await patiently('the message bus', () => bus.ensureTopics(workerTopics(settings)), { clock, log, signal: this.stopping });
     const worker = new Worker({
       bus,
       clock,
