@@ -24,7 +24,7 @@ export async function sharedSettings() {
   return settings;
 }
 
-/** Made here, before anybody reads it: each process would make one of its own. */
+/** Made here: API and processor share one, and neither makes it. */
 function makeKey(file) {
   if (existsSync(file)) return;
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });

@@ -15,7 +15,7 @@ export const leasesTable: Table<LeaseRow> = {
   key: ['deployment', 'token'],
 };
 
-/** AttemptLeases are rows of their own, from no events, and never rebuilt (decision 8). */
+/** Leases of attempts are rows of their own, from no events, and never rebuilt (decision 8). */
 const leasesSchema: Schema = { name: 'leases', version: 2, tables: [leasesTable] };
 
 type Holder = Pick<AttemptRef, 'token'> & { readonly deployment: string; readonly worker: string };
