@@ -19,6 +19,13 @@ import { identify } from './process-groups';
 /** Why an attempt was ended from outside. */
 export type EndReason = 'cancelled' | 'timed-out' | 'cut-off' | 'fenced' | 'drained';
 
+/** What an operator is told of a step that may have done anything. */
+const LEFT_OPEN: Partial<Record<EndReason, string>> = {
+  'cut-off': 'this worker was cut off from the message bus',
+  fenced: 'this worker no longer holds the attempt',
+  drained: 'this worker stops',
+};
+
 /** A step type gets this long after the abort before it is reported without its word. */
 const ENDING_MS = 15_000;
 const LONGEST_TIMER_MS = 2_000_000_000;
@@ -44,7 +51,11 @@ export class AttemptRun {
 
   /** Ends it with everything it started. The first reason counts. */
   end(reason: EndReason): void {
-    if (!this.abort.signal.aborted) this.abort.abort(reason);
+    if (this.abort.signal.aborted) return;
+    const { log, task } = this.options;
+    const why = LEFT_OPEN[reason];
+    if (why !== undefined) log.warn(`a step is ended, and what it did is unknown: ${why}`, refOf(task));
+    this.abort.abort(reason);
   }
 
   /** How it ended. Rejects only before the step began: then nothing happened. */

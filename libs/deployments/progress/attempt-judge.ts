@@ -96,12 +96,16 @@ export class AttemptJudge {
     if (lease?.worker !== row.worker) return this.on.leases.give(row);
     if (lease.expiresAt > this.on.clock.now()) return;
     const cause = { code: 'step.lost', message: `its worker was silent for more than ${this.on.leaseSeconds} s: what it did is unknown` };
+    const { deployment, step, attempt, worker } = row;
+    this.on.log.warn('an attempt is lost: its worker was silent for more than a lease', { deployment, step, attempt, worker });
     await this.send('LoseAttempt', row, { cause });
     await this.on.leases.end(row);
   }
 
   private async judgeUnclaimed(row: AttemptRow): Promise<void> {
     if (Math.abs(this.on.clock.now() - Date.parse(row.since)) < UNCLAIMED_MS || !this.on.slots.freeFor(row.pool, UNCLAIMED_MS)) return;
+    const { deployment, step, attempt, pool } = row;
+    this.on.log.warn('a task is dispatched again: nobody took it, though a worker was free', { deployment, step, attempt, pool });
     await this.send('RedispatchAttempt', row, {});
   }
 
