@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { type Consumer, Kafka, type KafkaMessage, logLevel } from 'kafkajs';
 import { eventually } from '../e2e/support/eventually';
 
+/** A broker that was killed waits this long for those whom it knew before it lets them in anew. */
+const SESSION_MS = 6_000;
+
 /**
  * `slipway.events` as anybody hears it from the beginning on, with plain kafkajs. Each stream's versions must come in order and without a gap; what comes again must be what came before, to the
  * byte.
@@ -20,7 +23,9 @@ export class EventsTopic {
   static async follow(busUrl: string): Promise<EventsTopic> {
     const { host, searchParams } = new URL(busUrl);
     const kafka = new Kafka({ clientId: 'follower', brokers: [host], logLevel: logLevel.NOTHING });
-    const topic = new EventsTopic(kafka.consumer({ groupId: `follower-${randomUUID()}`, maxWaitTimeInMs: 100 }));
+    const topic = new EventsTopic(
+      kafka.consumer({ groupId: `follower-${randomUUID()}`, maxWaitTimeInMs: 100, sessionTimeout: SESSION_MS }),
+    );
     await topic.consumer.subscribe({ topic: `${searchParams.get('prefix')}slipway.events`, fromBeginning: true });
     await topic.consumer.run({ eachMessage: async ({ message }) => topic.take(message) });
     return topic;

@@ -23,6 +23,8 @@ export interface SlipwayEvent {
 
 const ANSWERS = 'release-train.answers';
 const ANSWER_MS = 10_000;
+/** A broker that was killed waits this long for those whom it knew before it lets them in anew. */
+const SESSION_MS = 6_000;
 const TRIES = 6;
 
 /** Slipway as another service knows it: topics, and nothing else. */
@@ -45,7 +47,9 @@ export class SlipwayTopics {
     await admin.disconnect();
     const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner, idempotent: true });
     await producer.connect();
-    const consumers = ['answers', 'events'].map((what) => kafka.consumer({ groupId: `release-train-${what}-${randomUUID()}` }));
+    const consumers = ['answers', 'events'].map((what) =>
+      kafka.consumer({ groupId: `release-train-${what}-${randomUUID()}`, sessionTimeout: SESSION_MS }),
+    );
     const topics = new SlipwayTopics(place, producer, consumers);
     await topics.listen();
     return topics;
