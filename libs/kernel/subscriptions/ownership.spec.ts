@@ -49,6 +49,7 @@ class Process {
     f: SubscriptionFixture,
     leases: MemoryLeases,
     names: readonly string[] = NAMES,
+    clock = f.ports.clock,
   ) {
     for (const name of names) {
       const reactor = { name, startsAt: 'beginning' as const, on: { Counted: () => [{ name: 'Note', data: {} }] } };
@@ -58,7 +59,7 @@ class Process {
       };
       this.hub.add(new ReactorRunner(reactor, send, f.ports));
     }
-    const { clock, log } = f.ports;
+    const { log } = f.ports;
     this.ownership = new Ownership({ hub: this.hub, leases, holder, clock, log });
     this.checkpoints = new Checkpoints(this.hub, f.readStore, clock);
   }
@@ -167,6 +168,19 @@ describe('subscriptions that several processes could run', () => {
     leases.away = false;
     await clock.advance(2_000);
     expect(one.runs).toEqual(NAMES);
+  });
+
+  it('are renewed in time by one whose clock was set back, by a minute say: leases go by the clock of their store', async () => {
+    const own = new ManualClock();
+    const one = new Process('one', f, leases, NAMES, own);
+    processes.push(one);
+    await one.ownership.start();
+    own.jump(-60_000);
+    for (let passed = 0; passed < 12_000; passed += 200) {
+      await own.advance(200);
+      await clock.advance(200);
+      expect((await leases.current()).map(({ name }) => name)).toEqual(expect.arrayContaining([...NAMES, 'processor/one']));
+    }
   });
 
   it('are left to those that can run them', async () => {

@@ -34,9 +34,8 @@ export class Ownership {
   private readonly started = new Set<string>();
   /** What stops here, by name; settled when its lease was let go of. */
   private readonly endings = new Map<string, Promise<void>>();
-  /** Clock's milliseconds until which what was held last is held for sure. */
-  private heldUntil = 0;
-  private renewAt = 0;
+  /** When what is held was renewed last, as it was asked for: clock's milliseconds. */
+  private renewedAt = -Infinity;
   private loop: Promise<void> = Promise.resolve();
 
   constructor(private readonly on: OwnershipDependencies) {}
@@ -104,8 +103,15 @@ export class Ownership {
     }
   }
 
+  /** Whether what was held last is held for sure. */
   private holds(): boolean {
-    return this.on.clock.now() < this.heldUntil;
+    return this.renewedWithin(LEASE_MS);
+  }
+
+  /** A clock that was set back says nothing of how long ago it was: no. */
+  private renewedWithin(ms: number): boolean {
+    const ago = this.on.clock.now() - this.renewedAt;
+    return ago >= 0 && ago < ms;
   }
 
   /** Gives up what belongs to others by now, takes what is free, and renews when it is time to. Resolves with the starts of what was taken. */
@@ -115,12 +121,11 @@ export class Ownership {
     const share = this.shareAmong(current);
     for (const subscription of this.running()) if (!share.has(subscription.name)) this.end(subscription);
     const held = new Set(current.map(({ name }) => name));
+    if (this.renewedWithin(RENEW_MS) && [...share].every((name) => held.has(name))) return [];
     const asked = clock.now();
-    if (asked < this.renewAt && [...share].every((name) => held.has(name))) return [];
     const wanted = hub.all().filter(({ name }) => share.has(name));
     const taken = await leases.hold(holder, [this.presence(), ...wanted.map(wish)], LEASE_MS);
-    this.heldUntil = asked + LEASE_MS;
-    this.renewAt = asked + RENEW_MS;
+    this.renewedAt = asked;
     for (const subscription of this.running()) if (!taken.has(subscription.name)) this.end(subscription);
     return wanted.filter(({ name }) => taken.has(name)).flatMap((subscription) => this.begin(subscription));
   }
