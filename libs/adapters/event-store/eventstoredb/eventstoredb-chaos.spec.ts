@@ -12,6 +12,7 @@ const APPENDS = 25;
 const faults: readonly ((double: EventStoreDbDouble) => unknown)[] = [
   ({ faults }) => faults.loseAnswers(3),
   ({ faults }) => faults.loseAnswers(2, 'timeout'),
+  ({ faults }) => faults.loseAnswers(2, 'reset'),
   ({ faults }) => faults.beUnready(4),
   ({ faults }) => faults.fallSilent(),
   ({ faults }) => faults.speak(),

@@ -1,8 +1,9 @@
-import { isRetryable } from '@slipway/kernel';
-import { eventually } from '@slipway/kernel/testing';
+import { Ids, isRetryable } from '@slipway/kernel';
+import { eventually, ManualClock, SeededRandom } from '@slipway/kernel/testing';
 import { event, events, idsOf, newStream } from '@slipway/kernel/testing/event-store/store-under-test';
 import { EventStoreDbDouble } from '../../../../test/doubles/eventstoredb/eventstoredb-double';
 import { DoubleUnderTest, storeAt } from './eventstoredb.fixture';
+import { EventStoreDbEventStore } from './eventstoredb-event-store';
 
 describe('EventStoreDB in trouble', () => {
   let on: DoubleUnderTest;
@@ -28,7 +29,7 @@ describe('EventStoreDB in trouble', () => {
     expect(idsOf(await on.store.readStream('s', { from: 1 }))).toEqual(idsOf(added));
   });
 
-  it.each(['cut', 'timeout'] as const)('that stores an append and does not say so (%s) keeps it once', async (by) => {
+  it.each(['cut', 'reset', 'timeout'] as const)('that stores an append and does not say so (%s) keeps it once', async (by) => {
     const added = events(3);
     on.double.faults.loseAnswers(2, by);
     expect(isRetryable(await failureOf(on.store.append('s', 'none', added)))).toBe(true);
@@ -145,6 +146,26 @@ describe('EventStoreDB in trouble', () => {
       await other.close();
     },
   );
+
+  it('that drops whoever has caught up is given a pause before it is asked again', async () => {
+    const clock = new ManualClock();
+    const store = EventStoreDbEventStore.open({ url: on.double.url, clock, ids: new Ids(clock, new SeededRandom('pause')) });
+    const turns: boolean[] = [];
+    const over = (async () => {
+      for await (const { caughtUp } of store.subscribe({ after: 0n, signal: on.stop.signal })) turns.push(caughtUp);
+    })();
+    await eventually(() => turns.at(-1) === true, 'the end of the log');
+    const begun = on.double.callsBegun;
+    on.double.cutCalls();
+    await eventually(() => on.double.database.followers.size === 0, 'the subscription to be gone');
+    expect(await on.store.readStream('s')).toEqual([]);
+    expect(on.double.callsBegun).toBe(begun + 1);
+    await clock.advance(50);
+    await eventually(() => on.double.callsBegun === begun + 2, 'the next subscription');
+    on.stop.abort();
+    await over;
+    await store.close();
+  });
 
   it('that is slow to serve a subscription loses and repeats nothing', async () => {
     on.double.faults.slowSubscriptionMs = 2;

@@ -81,14 +81,15 @@ export class LogFollower {
   private async pump(signal: AbortSignal): Promise<void> {
     const { clock } = this.server.patience;
     for (let failures = 0; !signal.aborted && !this.damage;) {
-      const before = this.reached;
+      const [before, since] = [this.reached, clock.now()];
       try {
         await this.subscribeOnce(signal);
       } catch (error) {
         if (error instanceof UnreadableEvent) this.damage = error;
         else if (isNoPlace(error)) this.place = undefined;
       }
-      failures = this.caughtUp || this.reached > before ? 0 : failures + 1;
+      // One that was good for something, or for a while, ended as they do now and then.
+      failures = this.reached > before || clock.now() - since > LONGEST_BACK_OFF_MS ? 0 : failures + 1;
       this.caughtUp = false;
       this.away = failures > 1;
       this.changed.announce();
