@@ -1,5 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { auditExport } from '../support/processes/audit-export';
+import { asStored } from '../support/processes/chain';
 import { temporaryFolder } from '../support/processes/folders';
 import { plainLog } from '../support/processes/plain-log';
 import type { ProcessSettings } from '../support/processes/program';
@@ -54,13 +56,15 @@ export class StoresUnderLoad {
     return news();
   }
 
-  /** Ends the load, and holds what came of it to what was promised. */
+  /** Ends the load, and holds what came of it to what was promised; the audit must export the very history that a plain client of the event store does. */
   async leavesNothing(): Promise<void> {
     await this.load.end();
     const { eventStoreUrl, readStoreUrl } = this.stores;
     const { acknowledged } = this.load;
-    const faults = await faultsLeft({ acknowledged, file: this.file, stored: () => plainLog(eventStoreUrl), readStoreUrl });
+    const stored = () => plainLog(eventStoreUrl);
+    const faults = await faultsLeft({ acknowledged, file: this.file, stored, readStoreUrl });
     expect([...faults, ...this.topic!.faults]).toEqual([]);
+    expect((await auditExport(this.cluster.address)).map(asStored)).toEqual(await stored());
   }
 
   /** What the processes print from now on. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { AuditEvent } from '../../support/answers';
 import { Project, type Step } from './project';
 import { SlipwayClient } from './slipway-client';
+import { auditExport } from '../../support/processes/audit-export';
 import { temporaryFolder } from '../../support/processes/folders';
 import type { ProcessSettings } from '../../support/processes/program';
 import { SlipwayCluster } from '../../support/processes/slipway-cluster';
@@ -43,13 +44,8 @@ export class Slipway<P extends SlipwayProcess | SlipwayCluster = SlipwayProcess 
   }
 
   /** The whole log, as the audit exports it. */
-  async exported(): Promise<AuditEvent[]> {
-    const headers = { Accept: 'application/x-ndjson' };
-    const text = await (await fetch(new URL('/api/v1/audit/events', this.process.address), { headers })).text();
-    return text
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as AuditEvent);
+  exported(): Promise<AuditEvent[]> {
+    return auditExport(this.process.address);
   }
 
   /** A file that scripts may write to or wait for; it goes away after the tests. */
