@@ -1,4 +1,4 @@
-import { isInfrastructureError, isRetryable, messageOf } from '../errors';
+import { InfrastructureError, isInfrastructureError, isRetryable, messageOf } from '../errors';
 import { BEGINNING, type RecordedEvent } from '../event';
 import type { EventCatalogue } from '../event-catalogue';
 import type { Clock } from '../ports/clock';
@@ -42,7 +42,7 @@ export abstract class CatchUpSubscription {
   /** Since when it has not reached the log's end (clock's milliseconds); undefined: it stands there. */
   private behindSince: number | undefined;
   private hasReachedEnd = false;
-  /** Whether this process may still act for it: asked before what cannot be taken back. */
+  /** Whether this process may still act for it. */
   protected mine: () => boolean = () => true;
   private controller: AbortController | undefined;
   private loop: Promise<unknown> = Promise.resolve();
@@ -143,6 +143,14 @@ export abstract class CatchUpSubscription {
     if (!saved) return false;
     this.arrivedAt(to);
     return true;
+  }
+
+  /**
+   * To be asked right before what cannot be taken back. What sleeps through its lease and wakes would publish again, late, what its successor has published: a
+   * store would refuse it, the bus cannot. Errors: InfrastructureError `relay.lost` (retryable).
+   */
+  protected refuseUnlessMine(): void {
+    if (!this.mine()) throw new InfrastructureError('relay.lost', `this process no longer holds the lease of ${this.name}`, true);
   }
 
   /** Repeats what fails retryably, with back-off and without limit; undefined when the signal aborted. */

@@ -1,4 +1,3 @@
-import { InfrastructureError } from '../errors';
 import type { RecordedEvent } from '../event';
 import type { Message, MessageBus } from '../ports/message-bus';
 import type { SubscriptionOptions, SubscriptionPorts } from './catch-up-subscription';
@@ -37,8 +36,7 @@ export class RelayRunner extends EventConsumer {
     const messages: Message[] = [];
     for (const event of events) messages.push(...(await this.relay.messages(event)));
     if (messages.length === 0) return;
-    // What sleeps through its lease and wakes here would publish again, late, what its successor has published: the store would refuse it, the bus cannot.
-    if (!this.mine()) throw new InfrastructureError('relay.lost', `this process no longer holds the lease of ${this.name}`, true);
+    this.refuseUnlessMine();
     await this.bus.publish(messages);
   }
 }

@@ -2,7 +2,6 @@ import { type Clock, CatchUpSubscription, type Random, type RecordedEvent, type 
 import { matchesFilter } from '../domain/event-filter';
 import { type Replay, type Webhook, webhookStream } from '../domain/webhook';
 import { Deliveries, type Delivery } from './deliveries';
-import { refuseUnless } from '../topics/event-publisher';
 import { afterTry, LONGEST_PAUSE_MS } from './retry-policy';
 import type { WebhookSender } from './webhook-sender';
 
@@ -112,11 +111,11 @@ export class WebhookRelay extends CatchUpSubscription {
 
   /** One try, and what came of it, kept; undefined when the signal aborted before it was: the event is sent again later then. */
   private async try(webhook: Webhook, before: Delivery, event: RecordedEvent, signal: AbortSignal): Promise<Delivery | undefined> {
-    refuseUnless(this.mine, this.name);
+    this.refuseUnlessMine();
     const outcome = await this.on.sender.send(webhook, event, { replay: before.replay, signal });
     if (signal.aborted) return undefined;
     // Whoever slept meanwhile must not write over what its successor has kept.
-    refuseUnless(this.mine, this.name);
+    this.refuseUnlessMine();
     const after = afterTry(before, outcome, { now: this.clock.timestamp(), fraction: this.on.random.fraction() });
     if (after.state === 'retrying') {
       await this.deliveries.keep(after);

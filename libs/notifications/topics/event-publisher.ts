@@ -1,4 +1,4 @@
-import { CatchUpSubscription, InfrastructureError, type MessageBus, type RecordedEvent, type SubscriptionPorts } from '@slipway/kernel';
+import { CatchUpSubscription, type MessageBus, type RecordedEvent, type SubscriptionPorts } from '@slipway/kernel';
 import { eventMessage } from '../messages/event-message';
 
 /** What publishing needs of the bus. */
@@ -33,18 +33,10 @@ export abstract class EventPublisher extends CatchUpSubscription {
     if (events.length === 0) return true;
     const messages = events.map((event) => eventMessage(event, this.publication.topic));
     const published = await this.untilAvailable(async () => {
-      refuseUnless(this.mine, this.name);
+      this.refuseUnlessMine();
       await this.bus.publish(messages);
       return true;
     }, signal);
     return published ?? false;
   }
-}
-
-/**
- * What sleeps through its lease and wakes would publish again, late, what its successor has published: a store would refuse it, the bus cannot. Errors:
- * InfrastructureError `relay.lost` (retryable).
- */
-export function refuseUnless(mine: () => boolean, name: string): void {
-  if (!mine()) throw new InfrastructureError('relay.lost', `this process no longer holds the lease of ${name}`, true);
 }

@@ -13,7 +13,6 @@ import { eventReplayOf, eventReplayStream, runningReplay } from '../domain/event
 import { eventReplayDecider } from '../domain/event-replay.decider';
 import type { EventReplayEvent } from '../domain/event-replay.events';
 import { eventMessage } from '../messages/event-message';
-import { refuseUnless } from './event-publisher';
 import { ReplayRun, type ReplayRunParts } from './replay-run';
 
 export interface ReplayDispatchDependencies extends Omit<ReplayRunParts, 'done'> {
@@ -106,7 +105,7 @@ export class ReplayDispatch extends EventConsumer {
     await this.replays.get(slug)?.stop();
     this.replays.delete(slug);
     if (!(await readStore.checkpoint(eventReplayStream(slug)))) return;
-    refuseUnless(this.mine, this.name);
+    this.refuseUnlessMine();
     await this.on.bus.publish([eventMessage(event, replayTopic(slug))]);
     await readStore.forget(eventReplayStream(slug));
   }
