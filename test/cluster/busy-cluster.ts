@@ -46,9 +46,9 @@ export class BusyCluster {
   }
 
   /** Which processor runs a subscription, by its own word. */
-  async runnerOf(subscription: string): Promise<Program> {
-    for (const processor of this.cluster.processors) if ((await this.runs(processor)).includes(subscription)) return processor;
-    throw new Error(`no processor runs ${subscription}`);
+  async runnerOf(name: RegExp): Promise<Program> {
+    for (const processor of this.cluster.processors) if ((await this.runs(processor)).some((one) => name.test(one))) return processor;
+    throw new Error(`no processor runs ${name.source}`);
   }
 
   async runs(processor: Program): Promise<string[]> {

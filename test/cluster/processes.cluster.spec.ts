@@ -11,6 +11,12 @@ import { BusyCluster } from './busy-cluster';
 const LEASE_MS = 10_000;
 const PATIENCE_SECONDS = 60;
 
+const SLOW = `
+  CREATE FUNCTION slipway_read.slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(1); RETURN NULL; END $$;
+  CREATE TRIGGER slow AFTER INSERT OR UPDATE ON slipway_read.checkpoints FOR EACH STATEMENT EXECUTE FUNCTION slipway_read.slow()`;
+/** Whoever keeps something at this moment. */
+const KEEPING = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'";
+
 jest.setTimeout(420_000);
 
 describe('processes that come, go, pause and die, two of each kind, under load', () => {
@@ -100,7 +106,7 @@ describe('processes that come, go, pause and die, two of each kind, under load',
     const all = known();
     load.begin();
     await load.goesOn(4);
-    const asleep = await busy.runnerOf('relay-events');
+    const asleep = await busy.runnerOf(/^relay-events$/);
     const holder = owners.holderOf('relay-events')!;
     const own = owners.of(holder);
     asleep.send('SIGSTOP');
@@ -161,26 +167,27 @@ describe('processes that come, go, pause and die, two of each kind, under load',
     await Promise.all(cluster.apis.map((api) => api.stop()));
     const database = new Client({ connectionString: cluster.databaseUrl });
     await database.connect();
-    await database.query('DROP SCHEMA slipway_read CASCADE');
-    await Promise.all(cluster.apis.map((api) => api.start()));
-    // A slow disk: each move of a checkpoint takes a while.
-    await database.query(`CREATE FUNCTION slipway_read.slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.3); RETURN NULL; END $$;
-      CREATE TRIGGER slow AFTER INSERT OR UPDATE ON slipway_read.checkpoints FOR EACH STATEMENT EXECUTE FUNCTION slipway_read.slow()`);
-    const head = Math.max(...(await cluster.storedEvents()).map(({ position }) => position));
-    await Promise.all(cluster.processors.map((processor) => processor.begin()));
-    const inTheMiddle = async (): Promise<Program | undefined> => {
-      const { rows } = await database.query<{ subscription: string; position: string }>('SELECT * FROM slipway_read.checkpoints');
-      const half = rows.find(({ subscription, position }) => /@/.test(subscription) && Number(position) > 0 && Number(position) < head / 2);
-      return half && busy.runnerOf(half.subscription).catch(() => undefined);
-    };
-    const builder = (await eventually('a read model is half built', inTheMiddle, Boolean, PATIENCE_SECONDS))!;
-    await builder.kill();
-    await database.query('DROP FUNCTION slipway_read.slow CASCADE');
-    await database.end();
+    let builder: Program | undefined;
+    try {
+      await database.query('DROP SCHEMA slipway_read CASCADE');
+      await Promise.all(cluster.apis.map((api) => api.start()));
+      // A slow disk: rows and checkpoints take a while to be kept.
+      await database.query(SLOW);
+      await Promise.all(cluster.processors.map((processor) => processor.begin()));
+      const inTheMiddle = async () => {
+        const { rowCount } = await database.query(KEEPING);
+        return rowCount ? busy.runnerOf(/^deployments@/).catch(() => undefined) : undefined;
+      };
+      builder = await eventually('a read model is being built', inTheMiddle, (found) => found !== undefined, PATIENCE_SECONDS);
+      await builder!.kill();
+      await database.query('DROP FUNCTION slipway_read.slow CASCADE');
+    } finally {
+      await database.end();
+    }
     const other = cluster.processors.find((processor) => processor !== builder)!;
     await cluster.ready();
     expect(await busy.runs(other)).toHaveLength(all);
-    await builder.start();
+    await builder!.start();
     await allShared(all);
     load.begin();
     await load.goesOn(4);
