@@ -54,7 +54,7 @@ export class AttemptRun {
     if (this.abort.signal.aborted) return;
     const { log, task } = this.options;
     const why = LEFT_OPEN[reason];
-    if (why !== undefined) log.warn(`a step is ended, and what it did is unknown: ${why}`, refOf(task));
+    if (why !== undefined) log.warn(`a step is ended, and what it did is unknown: ${why}`, { ...refOf(task) });
     this.abort.abort(reason);
   }
 
