@@ -97,17 +97,17 @@ export function unaryAnswer(outcome: Written | Extract<Refused, { kind: 'wrong' 
   return answer.setSuccess(success);
 }
 
-/** Refusals of calls that have one answer. `appendBytes`: the most that one append may hold. */
-export function refusal(outcome: Refused, stream: string, expected: Expected, appendBytes: number): Failure {
+/** Refusals of calls that have one answer. */
+export function refusal(outcome: Refused, stream: string, expected: Expected): Failure {
   switch (outcome.kind) {
     case 'deleted':
       return streamDeleted(stream);
     case 'bad':
       return failure(status.INVALID_ARGUMENT, outcome.message);
     case 'too-large':
-      return failure(status.INVALID_ARGUMENT, `Maximum Append Size of ${appendBytes} Exceeded.`, {
+      return failure(status.INVALID_ARGUMENT, `Maximum Append Size of ${outcome.most} Exceeded.`, {
         exception: 'maximum-append-size-exceeded',
-        'maximum-append-size': String(appendBytes),
+        'maximum-append-size': String(outcome.most),
       });
     case 'wrong':
       return failure(status.FAILED_PRECONDITION, `Append failed due to WrongExpectedVersion. Stream: ${stream}`, {
@@ -126,7 +126,7 @@ function batchError(outcome: Refused, expected: Expected): Status {
     case 'deleted':
       return batchStatus('StreamDeleted', new shared.StreamDeleted(), 'event_store.client.StreamDeleted');
     case 'too-large': {
-      const size = new shared.MaximumAppendSizeExceeded().setMaxappendsize(1_048_576);
+      const size = new shared.MaximumAppendSizeExceeded().setMaxappendsize(outcome.most);
       return batchStatus('MaximumAppendSizeExceeded', size, 'event_store.client.MaximumAppendSizeExceeded');
     }
     case 'bad':

@@ -22,7 +22,6 @@ export class AppendCalls {
   constructor(
     private readonly database: Database,
     private readonly faults: Faults,
-    private readonly maxAppendBytes: number,
   ) {}
 
   /** Many appends on one call, each answered by its correlation id, taken in the order they came in. */
@@ -57,7 +56,7 @@ export class AppendCalls {
     const options = call.request.getOptions()!;
     const [stream, expected] = [nameOf(options.getStreamIdentifier()), expectedOf(options)];
     const outcome = this.database.delete(stream, expected, false);
-    if (!isWritten(outcome)) return answer(refusal(outcome, stream, expected, this.maxAppendBytes));
+    if (!isWritten(outcome)) return answer(refusal(outcome, stream, expected));
     const position = ('position' in outcome ? outcome.position! : 0n).toString();
     answer(null, new DeleteResp().setPosition(new DeleteResp.Position().setCommitPosition(position).setPreparePosition(position)));
   }
@@ -66,7 +65,7 @@ export class AppendCalls {
     const options = call.request.getOptions()!;
     const [stream, expected] = [nameOf(options.getStreamIdentifier()), expectedOf(options)];
     const outcome = this.database.delete(stream, expected, true);
-    if (!isWritten(outcome)) return answer(refusal(outcome, stream, expected, this.maxAppendBytes));
+    if (!isWritten(outcome)) return answer(refusal(outcome, stream, expected));
     const position = ('position' in outcome ? outcome.position! : 0n).toString();
     answer(null, new TombstoneResp().setPosition(new TombstoneResp.Position().setCommitPosition(position).setPreparePosition(position)));
   }
@@ -93,7 +92,7 @@ export class AppendCalls {
     const outcome = this.database.append(stream, expected, events);
     if (lost) answer(lost === 'reset' ? RESET : CUT);
     else if (isWritten(outcome) || outcome.kind === 'wrong') answer(null, unaryAnswer(outcome, expected));
-    else answer(refusal(outcome, stream, expected, this.maxAppendBytes));
+    else answer(refusal(outcome, stream, expected));
   }
 }
 

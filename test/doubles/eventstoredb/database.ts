@@ -31,7 +31,7 @@ export class Database {
   append(stream: string, expected: Expected, events: readonly ProposedRecord[]): Outcome {
     const bad = complaint(stream, events);
     if (bad) return { kind: 'bad', message: bad };
-    if (this.sizeOf(events) > this.options.maxAppendBytes) return { kind: 'too-large' };
+    if (this.sizeOf(events) > this.options.maxAppendBytes) return { kind: 'too-large', most: this.options.maxAppendBytes };
     const known = this.streamOf(stream);
     if (known.state === 'tombstoned') return { kind: 'deleted' };
     if (events.length === 0) return { kind: 'nothing', ...(known.last >= 0n ? { revision: known.last } : {}) };

@@ -109,7 +109,7 @@ export class EventStoreDbDouble {
   }
 
   private streams(): IStreamsServer {
-    const appends = new AppendCalls(this.database, this.faults, MAX_APPEND_BYTES);
+    const appends = new AppendCalls(this.database, this.faults);
     const reads = new ReadCalls({ database: this.database, faults: this.faults, fallsBehind: this.options.version === '24.10' });
     return {
       batchAppend: (call) => this.watched(call, () => appends.batchAppend(call)),

@@ -24,7 +24,7 @@ export type Outcome =
   | { readonly kind: 'nothing'; readonly revision?: bigint }
   | { readonly kind: 'wrong'; readonly current?: bigint }
   | { readonly kind: 'deleted' }
-  | { readonly kind: 'too-large' }
+  | { readonly kind: 'too-large'; readonly most: number }
   | { readonly kind: 'bad'; readonly message: string };
 
 /** The revision of a tombstone. */
