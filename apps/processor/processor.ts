@@ -1,6 +1,15 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { DeadLetterIntake, KeptLetters, replayedLetters } from '@slipway/dead-letters/dead-letters.module';
-import { relayedDeployments } from '@slipway/deployments/deployments.module';
+import {
+  AttemptJudge,
+  AttemptLeases,
+  FreeSlots,
+  LogIntake,
+  ProgressIntake,
+  readSlots,
+  relayedDeployments,
+  TimerTick,
+} from '@slipway/deployments/deployments.module';
 import {
   Checkpoints,
   type Consumer,
@@ -17,15 +26,6 @@ import {
   TOPICS,
   withDeadLetters,
 } from '@slipway/kernel';
-import {
-  AttemptJudge,
-  AttemptLeases,
-  FreeSlots,
-  LogIntake,
-  ProgressIntake,
-  readSlots,
-  TimerTick,
-} from '@slipway/deployments/deployments.module';
 import { EventRelay, ReplayDispatch, WebhookDispatch } from '@slipway/notifications/notifications.module';
 import { CommandGateway, type Composition, Readiness, type Relayed, type Slice } from '@slipway/platform';
 import { ReleasesReader } from '@slipway/releases/contract';
@@ -83,14 +83,15 @@ export class Processor {
     const progress = new ProgressIntake({ bus, gateway, streams, leases });
     const logs = new LogIntake(this.parts.logStore);
     const words = this.consume(TOPICS.progress, 'slipway-progress', (delivery) => progress.take(delivery));
-    this.consumers = [
-      words,
-      this.consume(TOPICS.logs, 'slipway-logs', (delivery) => logs.take(delivery)),
-      this.listenToSlots(slots),
-      this.keepDeadLetters(),
-    ];
-    for (const [number, name] of [TOPICS.progress, TOPICS.logs, TOPICS.slots, TOPICS.deadLetters].entries())
-      this.readiness.add({ name: `consumer of ${name}`, trouble: () => this.consumers[number]?.trouble() });
+    const consumers = {
+      [TOPICS.progress]: words,
+      [TOPICS.logs]: this.consume(TOPICS.logs, 'slipway-logs', (delivery) => logs.take(delivery)),
+      [TOPICS.slots]: this.listenToSlots(slots),
+      [TOPICS.deadLetters]: this.keepDeadLetters(),
+    };
+    this.consumers = Object.values(consumers);
+    for (const [topic, consumer] of Object.entries(consumers))
+      this.readiness.add({ name: `consumer of ${topic}`, trouble: () => consumer.trouble() });
     await Promise.all(this.consumers.map((consumer) => consumer.started));
     const judge = new AttemptJudge({ bus, consumer: words, gateway, streams, store: readStore, leases, slots, clock, log, leaseSeconds });
     const tick = new TimerTick({ store: readStore, hub, checkpoints, gateway, streams, clock, log });
