@@ -8,7 +8,8 @@ import { story, withSlipway } from '../support/with-slipway';
 const beside = { start: 'with-previous' };
 
 describe('kill -9 while deployments wait, and a restart on the same folder', () => {
-  const slipway = withSlipway();
+  // Four scripts wait at the gate while others still run.
+  const slipway = withSlipway({ WORKER_CONCURRENCY: '6' });
   const { client } = slipway;
   const tells = story(() => slipway.process);
   const begun = slipway.file('begun');

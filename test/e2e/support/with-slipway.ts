@@ -85,8 +85,8 @@ export function slipwayOfStories(settings: ProcessSettings = {}): SlipwayProcess
 }
 
 /** Starts Slipway before the tests of a file, and ends it after them. */
-export function withSlipway(): Slipway {
-  return around(new Slipway(slipwayOfStories()));
+export function withSlipway(settings: ProcessSettings = {}): Slipway {
+  return around(new Slipway(slipwayOfStories(settings)));
 }
 
 /** The same in one process wherever stories play: for what is told of that process. */
