@@ -29,7 +29,7 @@ const ACTOR = 'slipway/replays';
  */
 export class ReplayDispatch extends EventConsumer {
   protected readonly kind = 'relay';
-  private readonly replays = new Map<string, ReplayRun>();
+  private readonly runs = new Map<string, ReplayRun>();
   private readonly parts: ReplayRunParts;
   private signal = AbortSignal.abort();
   private ending = new AbortController();
@@ -54,8 +54,8 @@ export class ReplayDispatch extends EventConsumer {
   override async stop(): Promise<void> {
     this.ending.abort();
     await super.stop();
-    await Promise.all([...this.replays.values()].map((run) => run.stop()));
-    this.replays.clear();
+    await Promise.all([...this.runs.values()].map((run) => run.stop()));
+    this.runs.clear();
   }
 
   protected override async prepare(): Promise<void> {
@@ -86,13 +86,13 @@ export class ReplayDispatch extends EventConsumer {
 
   private async begin(slug: string): Promise<void> {
     const replay = runningReplay((await this.on.streams.load(eventReplayDecider, eventReplayStream(slug))).state);
-    if (!replay || this.replays.has(slug)) return;
+    if (!replay || this.runs.has(slug)) return;
     const run = new ReplayRun(replay, this.parts);
-    this.replays.set(slug, run);
+    this.runs.set(slug, run);
     try {
       await run.start(this.signal, this.mine);
     } catch (error) {
-      this.replays.delete(slug);
+      this.runs.delete(slug);
       throw error;
     }
     // Stopped before it had begun it may have no checkpoint yet: the request is to come again then.
@@ -102,8 +102,8 @@ export class ReplayDispatch extends EventConsumer {
   /** Nothing is told where nothing was begun, or all was told before. */
   private async end(slug: string, event: RecordedEvent): Promise<void> {
     const { readStore } = this.ports;
-    await this.replays.get(slug)?.stop();
-    this.replays.delete(slug);
+    await this.runs.get(slug)?.stop();
+    this.runs.delete(slug);
     if (!(await readStore.checkpoint(eventReplayStream(slug)))) return;
     this.refuseUnlessMine();
     await this.on.bus.publish([eventMessage(event, replayTopic(slug))]);
