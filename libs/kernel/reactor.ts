@@ -7,13 +7,18 @@ export interface ReactorCommand {
 }
 
 /**
- * "When this happened, then ask for that": pure, one event at a time, in log order from its own checkpoint. Never rebuilt.
+ * "When this happened, then ask for that": pure, one event at a time, in log order (by `orderKey`) from its own checkpoint. Never rebuilt.
  */
 export interface Reactor {
   readonly name: string;
   /** Where it starts on a log without its checkpoint: those of the walk at the beginning (repeats are nothing), others at the head. */
   readonly startsAt: 'beginning' | 'head';
   readonly on: Readonly<Record<string, (event: never) => readonly ReactorCommand[]>>;
+  /**
+   * What stays in log order: events of one key do, those of different keys are handled side by side. All events of a stream that it handles have one key. Without
+   * it everything stays in order.
+   */
+  readonly orderKey?: (event: RecordedEvent) => string;
 }
 
 /** Handlers checked against a union of recorded events. */

@@ -106,6 +106,12 @@ describe('a history that an earlier version wrote', () => {
     expect(endings).toEqual(ENDINGS[file]);
   });
 
+  it.each(files)('%s keeps the events of a stream in order for every reactor: they share an order key', (file) => {
+    for (const { orderKey = () => '', on } of slices.flatMap((slice) => slice.reactors ?? []))
+      for (const events of streamsOf(file).values())
+        expect(new Set(events.filter(({ type }) => Object.hasOwn(on, type)).map(orderKey)).size).toBeLessThanOrEqual(1);
+  });
+
   it.each(files)('%s is whole: versions without gaps, every hash chained to the one before', (file) => {
     for (const events of streamsOf(file).values()) {
       let before = CHAIN_START;

@@ -1,6 +1,6 @@
 import type { Reactions, Reactor, ReactorCommand, Recorded, RecordedEvent } from '@slipway/kernel';
 import type { DeploymentOutcome } from '@slipway/releases/contract';
-import type { DeploymentEnded, DeploymentEvent } from '../domain/deployment.events';
+import type { DeploymentEnded, DeploymentEvent, DeploymentRef } from '../domain/deployment.events';
 import { endCause } from '../domain/end-cause';
 
 function conclude(event: RecordedEvent<DeploymentEnded>, outcome: DeploymentOutcome, started: boolean): ReactorCommand[] {
@@ -14,6 +14,10 @@ function conclude(event: RecordedEvent<DeploymentEnded>, outcome: DeploymentOutc
 export const concludeDeployment: Reactor = {
   name: 'conclude-deployment',
   startsAt: 'beginning',
+  orderKey: ({ data }) => {
+    const { project, release } = data as DeploymentRef;
+    return `${project}@${release}`;
+  },
   on: {
     DeploymentSucceeded: (event) => conclude(event, 'succeeded', true),
     DeploymentFailed: (event) => conclude(event, 'failed', true),

@@ -6,10 +6,14 @@ function leave({ data: { project, environment, deployment } }: { data: Deploymen
   return [{ name: 'LeaveLane', data: { lane: laneName(project, environment), deployment } }];
 }
 
-/** ONE reactor drives all lanes, in log order: entering, starting who was granted, leaving. Any ended deployment leaves, granted or not. */
+/** ONE reactor drives all lanes, each in log order: entering, starting who was granted, leaving. Any ended deployment leaves, granted or not. */
 export const driveLanes: Reactor = {
   name: 'drive-lanes',
   startsAt: 'beginning',
+  orderKey: ({ data }) => {
+    const { lane, project, environment } = data as { lane: string } & DeploymentRef;
+    return lane ?? laneName(project, environment);
+  },
   on: {
     DeploymentQueued: ({ data: { project, environment, deployment, priority, supersede } }) => [
       { name: 'EnterLane', data: { lane: laneName(project, environment), deployment, priority, supersede } },

@@ -5,6 +5,7 @@ import type { ReleaseEvent } from '@slipway/releases/contract';
 export const openDeployment: Reactor = {
   name: 'open-deployment',
   startsAt: 'beginning',
+  orderKey: ({ stream }) => stream,
   on: {
     DeploymentScheduled: ({ data: { deployment, project, version, ...request }, metadata }) => [
       { name: 'OpenDeployment', data: { ...request, deployment, project, release: version, requestedBy: metadata.actor } },

@@ -13,15 +13,18 @@ export interface ConsumerIdentity {
 
 /** Tries before an event is parked; errors that are retryable never count. */
 const TRIES = 3;
+/** Of so many keys events are handled at the same time. */
+const KEYS_AT_ONCE = 32;
 
 /**
- * What reactors and relays share: each event at least once, in log order; an event that cannot be handled is parked with the later ones of its
+ * What reactors and relays share: each event at least once, those of a key in log order; an event that cannot be handled is parked with the later ones of its
  * stream and stops nobody else.
  */
 export abstract class EventConsumer extends CatchUpSubscription {
   private readonly parkedEvents: ParkedEvents;
-  /** Replaying and handling take turns, so a stream's order holds. */
+  /** Replaying and handling take turns on a stream, so its order holds. */
   private readonly turns = new KeyQueue();
+  private replays: Promise<unknown> = Promise.resolve();
 
   protected constructor(identity: ConsumerIdentity, ports: SubscriptionPorts, options: SubscriptionOptions) {
     super(identity.name, identity.startsAt, ports, options);
@@ -42,24 +45,9 @@ export abstract class EventConsumer extends CatchUpSubscription {
    * Errors: retryable ones of stores or bus; what was handled before stays handled.
    */
   replayParked(): Promise<{ handled: number; left: number }> {
-    return this.turn(async () => {
-      const failed = new Set<string>();
-      let handled = 0;
-      for (const parked of await this.parkedEvents.list()) {
-        if (failed.has(parked.stream)) continue;
-        try {
-          await this.handle(this.ports.catalogue.decode(await this.eventOf(parked)));
-        } catch (error) {
-          if (isRetryable(error)) throw error;
-          failed.add(parked.stream);
-          await this.parkedEvents.giveReason(parked, messageOf(error));
-          continue;
-        }
-        await this.parkedEvents.release(parked);
-        handled += 1;
-      }
-      return { handled, left: this.parkedEvents.count() };
-    });
+    const replayed = this.replays.then(() => this.replayAll());
+    this.replays = replayed.catch(() => undefined);
+    return replayed;
   }
 
   /** The effect of one event; must be idempotent. */
@@ -68,44 +56,58 @@ export abstract class EventConsumer extends CatchUpSubscription {
   /** The effect of many at once, where that is cheaper: all or, when it throws, to be repeated one by one. */
   protected handleTogether?(events: readonly RecordedEvent[]): Promise<void>;
 
+  /** Events of one key are handled in log order, those of others side by side. A stream has one key. */
+  protected keyOf(_event: RecordedEvent): string {
+    return '';
+  }
+
   protected override prepare(): Promise<void> {
     return this.parkedEvents.load();
   }
 
   protected override async take(events: readonly RecordedEvent[], signal: AbortSignal): Promise<void> {
-    if (events.length > 1 && (await this.takeTogether(events, signal))) {
-      this.done = events[events.length - 1]!.position;
-    } else {
-      for (const event of events) {
-        if (!(await within(workOfEvent(event), () => this.takeOne(event, signal)))) return;
-        this.done = event.position;
-      }
-    }
-    await this.save(this.done, [], signal);
+    if (events.length > 1 && (await this.takeTogether(events, signal))) this.done = events[events.length - 1]!.position;
+    else await this.takeByKey(events, signal);
+    if (!signal.aborted) await this.save(this.done, [], signal);
   }
 
   /** False: not done, they must be taken one by one. */
   private async takeTogether(events: readonly RecordedEvent[], signal: AbortSignal): Promise<boolean> {
     try {
-      const done = await this.untilAvailable(
-        () =>
-          this.turn(async () => {
-            if (!this.handleTogether || events.some((event) => this.parkedEvents.holds(event.stream))) return false;
-            await this.handleTogether(events.map((event) => this.ports.catalogue.decode(event)));
-            return true;
-          }),
-        signal,
-      );
+      const done = await this.untilAvailable(async () => {
+        if (!this.handleTogether || events.some((event) => this.parkedEvents.holds(event.stream))) return false;
+        await this.handleTogether(events.map((event) => this.ports.catalogue.decode(event)));
+        return true;
+      }, signal);
       return done ?? false;
     } catch {
       return false;
     }
   }
 
+  /** Returns early only when the signal aborts; what is done then is what has nothing undone before it. */
+  private async takeByKey(events: readonly RecordedEvent[], signal: AbortSignal): Promise<void> {
+    const waiting = grouped(events, (event) => this.keyOf(event));
+    const taken = new Set<RecordedEvent>();
+    let passed = 0;
+    const hand = async (): Promise<void> => {
+      for (let group = waiting.shift(); group; group = waiting.shift()) {
+        for (const event of group) {
+          if (!(await within(workOfEvent(event), () => this.takeOne(event, signal)))) return;
+          taken.add(event);
+          while (passed < events.length && taken.delete(events[passed]!)) this.done = events[passed++]!.position;
+        }
+      }
+    };
+    // All of them: what is begun again must not meet what still runs.
+    const hands = await Promise.allSettled(Array.from({ length: Math.min(KEYS_AT_ONCE, waiting.length) }, hand));
+    for (const each of hands) if (each.status === 'rejected') throw each.reason;
+  }
+
   private async takeOne(event: RecordedEvent, signal: AbortSignal): Promise<boolean> {
     for (let tries = 1, failures = 0; !signal.aborted; tries += 1) {
       try {
-        await this.turn(() => this.handleOrPark(event));
+        await this.turns.run(event.stream, () => this.handleOrPark(event));
         this.recovered();
         return true;
       } catch (error) {
@@ -124,7 +126,7 @@ export abstract class EventConsumer extends CatchUpSubscription {
 
   private async park(event: RecordedEvent, reason: string, signal: AbortSignal): Promise<boolean> {
     const parked = await this.untilAvailable(async () => {
-      await this.turn(() => this.parkedEvents.park(event, reason));
+      await this.turns.run(event.stream, () => this.parkedEvents.park(event, reason));
       return true;
     }, signal);
     if (!parked) return false;
@@ -146,7 +148,38 @@ export abstract class EventConsumer extends CatchUpSubscription {
     throw new InfrastructureError('event.missing', `event ${parked.eventId} is not at position ${parked.position} of the log`, false);
   }
 
-  private turn<T>(work: () => Promise<T>): Promise<T> {
-    return this.turns.run('turn', work);
+  private async replayAll(): Promise<{ handled: number; left: number }> {
+    const failed = new Set<string>();
+    let handled = 0;
+    for (const parked of await this.parkedEvents.list()) {
+      if (failed.has(parked.stream)) continue;
+      if (await this.turns.run(parked.stream, () => this.replay(parked))) handled += 1;
+      else failed.add(parked.stream);
+    }
+    return { handled, left: this.parkedEvents.count() };
   }
+
+  /** False when it failed again. Errors: retryable ones. */
+  private async replay(parked: ParkedEvent): Promise<boolean> {
+    try {
+      await this.handle(this.ports.catalogue.decode(await this.eventOf(parked)));
+    } catch (error) {
+      if (isRetryable(error)) throw error;
+      await this.parkedEvents.giveReason(parked, messageOf(error));
+      return false;
+    }
+    await this.parkedEvents.release(parked);
+    return true;
+  }
+}
+
+function grouped(events: readonly RecordedEvent[], keyOf: (event: RecordedEvent) => string): RecordedEvent[][] {
+  const groups = new Map<string, RecordedEvent[]>();
+  for (const event of events) {
+    const key = keyOf(event);
+    const group = groups.get(key);
+    if (group) group.push(event);
+    else groups.set(key, [event]);
+  }
+  return [...groups.values()];
 }

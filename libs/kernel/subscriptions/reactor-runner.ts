@@ -19,7 +19,7 @@ export interface ReactorCommandMeta {
 /** Resolves when the command took effect or was a repeat. A DomainError is an answer; retryable errors are tried again; others park the event. */
 export type SendCommand = (command: ReactorCommand, meta: ReactorCommandMeta) => Promise<void>;
 
-/** Sends what a reactor asks for, one command after another, in log order. */
+/** Sends what a reactor asks for, one command after another for each of its order keys, in log order. */
 export class ReactorRunner extends EventConsumer {
   protected readonly kind = 'reactor';
 
@@ -30,6 +30,12 @@ export class ReactorRunner extends EventConsumer {
     options: SubscriptionOptions = {},
   ) {
     super(reactor, ports, options);
+  }
+
+  protected override keyOf(event: RecordedEvent): string {
+    const { on, orderKey } = this.reactor;
+    if (!orderKey) return '';
+    return Object.hasOwn(on, event.type) ? orderKey(event) : event.stream;
   }
 
   protected override async handle(event: RecordedEvent): Promise<void> {
