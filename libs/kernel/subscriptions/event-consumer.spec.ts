@@ -141,8 +141,7 @@ describe('a reactor', () => {
   it('handles what has different order keys side by side, and what has the same in order; its checkpoint passes nothing that is undone', async () => {
     answers.set('b', away);
     const first = await f.append('a', 1);
-    await f.append('b', 1, 2);
-    const last = await f.append('a', 2);
+    const last = (await f.append('b', 1, 2), await f.append('a', 2));
     await run({ ...reactor, orderKey: ({ stream }) => stream });
     await settle();
     expect(texts()).toBe('a:1.0 a:2.0 a:2.1');
