@@ -81,7 +81,10 @@ export abstract class CatchUpSubscription {
     this.loop = opened
       .then(() => this.run(either))
       .catch(() => undefined)
-      .finally(() => (this.controller = undefined));
+      .finally(() => {
+        this.controller = undefined;
+        this.waiters.giveUp();
+      });
     return opened;
   }
 
@@ -102,7 +105,7 @@ export abstract class CatchUpSubscription {
     return this.controller !== undefined;
   }
 
-  /** True as soon as the saved checkpoint has reached the position, false when it has not within `timeoutMs`. */
+  /** True as soon as the saved checkpoint has reached the position, false when it has not within `timeoutMs`, or does not run any more. */
   waitFor(position: bigint, timeoutMs: number): Promise<boolean> {
     return (this.saved?.position ?? BEGINNING) >= position ? Promise.resolve(true) : this.waiters.wait(position, timeoutMs);
   }

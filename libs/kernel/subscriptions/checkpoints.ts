@@ -17,25 +17,25 @@ export class Checkpoints {
 
   /** True as soon as a saved checkpoint has reached the position, false when it has not within `timeoutMs`. Errors: those of the read store. */
   async waitFor(name: string, position: bigint, timeoutMs: number): Promise<boolean> {
-    const own = this.hub.find(name);
-    if (!own?.active) return this.lookUntil(name, position, timeoutMs);
-    // Should it be moved to another process meanwhile, the store knows.
-    return (await own.waitFor(position, timeoutMs)) || this.reached(name, position);
-  }
-
-  /** Another process moves it: its rows tell. */
-  private async lookUntil(name: string, position: bigint, timeoutMs: number): Promise<boolean> {
     const late = new AbortController();
     const cancel = this.clock.after(timeoutMs, () => late.abort());
     try {
-      for (let pause = FIRST_LOOK_MS; !(await this.reached(name, position)); pause = Math.min(LONGEST_LOOK_MS, pause * 1.5)) {
-        if (late.signal.aborted) return false;
-        await this.clock.sleep(pause, late.signal);
-      }
-      return true;
+      const own = this.hub.find(name);
+      // Should it go to another process meanwhile, that one's rows tell.
+      if (own?.active && (await own.waitFor(position, timeoutMs))) return true;
+      return await this.lookUntil(name, position, late.signal);
     } finally {
       cancel();
     }
+  }
+
+  /** Another process moves it: its rows tell. */
+  private async lookUntil(name: string, position: bigint, late: AbortSignal): Promise<boolean> {
+    for (let pause = FIRST_LOOK_MS; !(await this.reached(name, position)); pause = Math.min(LONGEST_LOOK_MS, pause * 1.5)) {
+      if (late.aborted) return false;
+      await this.clock.sleep(pause, late);
+    }
+    return true;
   }
 
   private async reached(name: string, position: bigint): Promise<boolean> {

@@ -24,7 +24,15 @@ class DistantLeases extends MemoryLeases {
   /** Whose questions are never answered: a process that hangs asks none, and is seen as this. */
   silentTo: string | undefined;
 
+  /** How long it takes until a question arrives, milliseconds. */
+  slow = 0;
+
+  constructor(private readonly time: ManualClock) {
+    super(time);
+  }
+
   override async hold(holder: string, wanted: readonly WantedLease[], forMs: number): Promise<ReadonlySet<string>> {
+    if (this.slow > 0) await this.time.sleep(this.slow);
     if (this.silentTo === holder) return new Promise(() => undefined);
     return super.hold(holder, wanted, forMs);
   }
@@ -204,6 +212,30 @@ describe('subscriptions that several processes could run', () => {
     const late = one.checkpoints.waitFor(two.runs[0]!, position + 1n, 500);
     await clock.advance(700);
     expect(await late).toBe(false);
+  });
+
+  it('are waited for also when they go to another process meanwhile', async () => {
+    const one = await start('one');
+    const two = await start('two');
+    await clock.advance(3_000);
+    const [name] = two.runs;
+    const wait = two.checkpoints.waitFor(name!, 1n, 60_000);
+    await stop(two);
+    await clock.advance(3_000);
+    expect(one.runs).toContain(name);
+    await f.append('a', 1);
+    await clock.advance(1_000);
+    expect(await wait).toBe(true);
+  });
+
+  it('are not taken again behind the farewell of a process that stops', async () => {
+    const one = await start('one');
+    leases.slow = 500;
+    await clock.advance(1_050);
+    await stop(one);
+    leases.slow = 0;
+    await clock.advance(1_000);
+    expect(await leases.current()).toEqual([]);
   });
 
   it('stop together when one of them refuses to start', async () => {

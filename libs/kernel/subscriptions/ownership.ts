@@ -37,6 +37,8 @@ export class Ownership {
   /** When what is held was renewed last, as it was asked for: clock's milliseconds. */
   private renewedAt = -Infinity;
   private loop: Promise<void> = Promise.resolve();
+  /** The round that is under way. */
+  private atHand: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly on: OwnershipDependencies) {}
 
@@ -48,7 +50,7 @@ export class Ownership {
     const { log, clock } = this.on;
     try {
       for (let tries = 1; !this.ending.signal.aborted; tries += 1) {
-        const opened = await this.round().catch((error: unknown) => {
+        const opened = await this.begun(this.round()).catch((error: unknown) => {
           if (tries === 1) log.warn('waiting for the leases of the subscriptions', { reason: messageOf(error) });
           return undefined;
         });
@@ -70,16 +72,27 @@ export class Ownership {
 
   /** Stops what runs here and lets go of each as soon as it has stopped, so that others need not wait. */
   async stop(): Promise<void> {
-    const { hub, holder, clock } = this.on;
+    const { hub, holder } = this.on;
     this.ending.abort();
     await this.loop;
+    // Did it end behind the farewell, it would take again what was let go of.
+    await this.within(FAREWELL_MS, this.atHand);
     // Nothing belongs to it from here on.
     const farewell = this.letGo(PRESENCE + holder);
     for (const subscription of this.running()) this.end(subscription);
     await Promise.all(hub.all().map((subscription) => subscription.stop()));
+    await this.within(FAREWELL_MS, Promise.all([farewell, ...this.endings.values()]));
+  }
+
+  private async within(ms: number, work: Promise<unknown>): Promise<void> {
     const late = new AbortController();
-    await Promise.race([Promise.all([farewell, ...this.endings.values()]), clock.sleep(FAREWELL_MS, late.signal)]);
+    await Promise.race([work, this.on.clock.sleep(ms, late.signal)]);
     late.abort();
+  }
+
+  private begun<T>(round: Promise<T>): Promise<T> {
+    this.atHand = round.catch(() => undefined);
+    return round;
   }
 
   private async run(): Promise<void> {
@@ -91,7 +104,7 @@ export class Ownership {
       if (signal.aborted) return;
       try {
         // A store that hangs must not keep this process from ending.
-        const opened = await Promise.race([this.round(), ended]);
+        const opened = await Promise.race([this.begun(this.round()), ended]);
         for (const each of opened) each.catch(() => undefined);
         if (trouble) log.info('the leases of the subscriptions are there again');
         trouble = false;

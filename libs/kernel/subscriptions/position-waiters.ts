@@ -6,7 +6,7 @@ export class PositionWaiters {
 
   constructor(private readonly clock: Clock) {}
 
-  /** True once `reached` was called with this position or a later one, false after `timeoutMs`. */
+  /** True once `reached` was called with this position or a later one, false after `timeoutMs` or when it was given up. */
   wait(position: bigint, timeoutMs: number): Promise<boolean> {
     return new Promise((resolve) => {
       const waiter = {
@@ -20,6 +20,11 @@ export class PositionWaiters {
       const cancel = this.clock.after(timeoutMs, () => waiter.wake(false));
       this.waiting.add(waiter);
     });
+  }
+
+  /** Nobody will reach anything here any more. */
+  giveUp(): void {
+    for (const waiter of this.waiting) waiter.wake(false);
   }
 
   reached(position: bigint): void {
