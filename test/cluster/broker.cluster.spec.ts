@@ -11,13 +11,13 @@ import { untilMisses } from './readiness';
 
 /** Deployments before and after the bad luck, while more are under way. */
 const SOME = 4;
-const PATIENCE_SECONDS = 60;
+const PATIENCE_SECONDS = 90;
 /** After so long a silence a member's partitions go to others. */
 const SESSION_MS = 10_000;
 /** Of a topic whose messages are shared out. */
 const PARTITIONS = 4;
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 describe('Kafka with bad luck, under a steady load', () => {
   const on = new BrokerCluster();

@@ -6,7 +6,7 @@ import type { Program } from '../support/processes/program';
 import type { StoredEvent } from '../support/processes/stored-event';
 import type { BrokerCluster } from './broker-cluster';
 
-const PATIENCE_SECONDS = 60;
+const PATIENCE_SECONDS = 90;
 const SUCCEEDED = 'DeploymentSucceeded';
 
 /** What a step wrote: its process, and when, in milliseconds since the epoch. */

@@ -6,7 +6,7 @@ interface Readiness {
   readonly parts: readonly { readonly name: string; readonly ready: boolean; readonly reason?: string }[];
 }
 
-const PATIENCE_SECONDS = 40;
+const PATIENCE_SECONDS = 90;
 
 /** Resolves when a program, which may be starting, says at `/health/ready` that a part of it does not work, and why. */
 export async function untilMisses(program: Program, part: string, why: RegExp): Promise<void> {

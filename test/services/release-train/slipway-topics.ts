@@ -25,7 +25,9 @@ const ANSWERS = 'release-train.answers';
 const ANSWER_MS = 10_000;
 /** A broker that was killed waits this long for those whom it knew before it lets them in anew. */
 const SESSION_MS = 6_000;
-const TRIES = 6;
+/** How long a message that no broker took waits until it is sent again. */
+const PAUSE_MS = 1_000;
+const GIVEN_UP_MS = 60_000;
 
 /** Slipway as another service knows it: topics, and nothing else. */
 export class SlipwayTopics {
@@ -45,7 +47,7 @@ export class SlipwayTopics {
     await admin.connect();
     await admin.createTopics({ topics: [{ topic: place.prefix + ANSWERS, numPartitions: 1 }] });
     await admin.disconnect();
-    const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner, idempotent: true });
+    const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
     await producer.connect();
     const consumers = ['answers', 'events'].map((what) =>
       kafka.consumer({ groupId: `release-train-${what}-${randomUUID()}`, sessionTimeout: SESSION_MS }),
@@ -61,15 +63,19 @@ export class SlipwayTopics {
 
   /** Asks until there is an answer, always under the same id: however often Slipway hears it, it does it once. */
   async ask(command: string, body: object, { key, commandId = randomUUID() }: { key: string; commandId?: string }): Promise<Answer> {
-    for (let tries = 0; tries < TRIES; tries += 1) {
+    for (const end = Date.now() + GIVEN_UP_MS; Date.now() < end;) {
       const correlation = randomUUID();
       const headers = { command, 'command-id': commandId, 'correlation-id': correlation, 'reply-to': ANSWERS, actor: 'release-train' };
       const message = { key, value: JSON.stringify(body), headers };
-      await this.producer.send({ topic: `${this.place.prefix}slipway.commands`, acks: -1, messages: [message] });
-      const answer = await this.within(ANSWER_MS, () => this.answers.get(correlation));
+      const sending = this.producer.send({ topic: `${this.place.prefix}slipway.commands`, acks: -1, messages: [message] });
+      const taken = await sending.then(
+        () => true,
+        () => false,
+      );
+      const answer = await this.within(taken ? ANSWER_MS : PAUSE_MS, () => this.answers.get(correlation));
       if (answer) return answer;
     }
-    throw new Error(`no answer to ${command} ${commandId} after ${TRIES} tries`);
+    throw new Error(`no answer to ${command} ${commandId} within ${GIVEN_UP_MS / 1_000} s`);
   }
 
   /** Resolves with the first event that is as wanted, whenever it happened. */
