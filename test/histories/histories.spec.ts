@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { deadLetterDecider } from '@slipway/dead-letters/domain/dead-letter.decider';
 import { deploymentDecider } from '@slipway/deployments/domain/deployment.decider';
 import { laneDecider } from '@slipway/deployments/domain/lane';
 import { environmentDecider } from '@slipway/environments/domain/environment.decider';
 import { chainHash, CHAIN_START, type Decider, type DomainEvent, EventCatalogue, type RecordedEvent } from '@slipway/kernel';
 import { freezeDecider } from '@slipway/freezes/domain/freeze.decider';
 import { lifecycleDecider } from '@slipway/lifecycles/domain/lifecycle.decider';
+import { eventReplayDecider } from '@slipway/notifications/domain/event-replay.decider';
 import { webhookDecider } from '@slipway/notifications/domain/webhook.decider';
 import { projectDecider } from '@slipway/projects/domain/project.decider';
 import { variableSetDecider } from '@slipway/projects/domain/variable-sets/variable-set.decider';
@@ -26,6 +28,8 @@ const deciders = [
   deploymentDecider,
   laneDecider,
   webhookDecider,
+  eventReplayDecider,
+  deadLetterDecider,
 ] as unknown as Decider<never, Record<string, unknown>, DomainEvent>[];
 
 type Exported = Omit<RecordedEvent, 'position' | 'metadata'> & RecordedEvent['metadata'] & { position: string };
@@ -85,6 +89,23 @@ const ENDINGS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     'deployment expired': 1,
     'lane free': 4,
     'webhook deleted': 1,
+  },
+  '0.3.0.ndjson': {
+    'environment active': 3,
+    'lifecycle active': 2,
+    'project active': 2,
+    'variable-set active': 1,
+    'freeze deleted': 1,
+    'release active': 3,
+    'release deleted': 1,
+    'deployment succeeded': 9,
+    'deployment failed': 2,
+    'deployment cancelled': 5,
+    'deployment expired': 1,
+    'lane free': 4,
+    'webhook deleted': 1,
+    'dead-letter replayed': 1,
+    'event-replay finished': 2,
   },
 };
 
