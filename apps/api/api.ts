@@ -1,7 +1,7 @@
 import { secretKey } from '@slipway/adapters/secrets/aes-gcm/secret-key';
 import { patiently } from '@slipway/kernel';
 import { compose } from '../composition/compose';
-import { ComposedService } from '../composition/composed-service';
+import { ComposedProcess } from '../composition/composed-process';
 import { machineOf } from '../composition/machine';
 import { openBus } from '../composition/open-bus';
 import { openEventStore, openReadSide } from '../composition/open-ports';
@@ -13,7 +13,7 @@ import { httpApplication, listen } from './http-application';
 import { takeCommands } from './take-commands';
 
 /** Commands and queries, over HTTP and the bus. */
-export class Api extends ComposedService {
+export class Api extends ComposedProcess {
   constructor(private readonly surroundings: Surroundings) {
     super();
   }

@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { secretKey } from '@slipway/adapters/secrets/aes-gcm/secret-key';
 import { CommandGateway, Readiness, StatusServer } from '@slipway/platform';
 import { compose } from '../composition/compose';
-import { ComposedService } from '../composition/composed-service';
+import { ComposedProcess } from '../composition/composed-process';
 import { machineOf } from '../composition/machine';
 import { openBus } from '../composition/open-bus';
 import { openEventStore, openReadSide } from '../composition/open-ports';
@@ -13,7 +13,7 @@ import { createDefaultLifecycle } from './default-lifecycle';
 import { Processor } from './processor';
 
 /** The processor in a process of its own: over HTTP it tells its health and nothing else. */
-export class ProcessorProcess extends ComposedService {
+export class ProcessorProcess extends ComposedProcess {
   constructor(private readonly surroundings: Surroundings) {
     super();
   }

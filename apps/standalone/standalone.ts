@@ -4,7 +4,7 @@ import { CommandGateway } from '@slipway/platform';
 import { httpApplication, listen } from '../api/http-application';
 import { takeCommands } from '../api/take-commands';
 import { compose } from '../composition/compose';
-import { ComposedService } from '../composition/composed-service';
+import { ComposedProcess } from '../composition/composed-process';
 import { machineOf } from '../composition/machine';
 import { openBus } from '../composition/open-bus';
 import { openEventStore, openReadSide } from '../composition/open-ports';
@@ -16,7 +16,7 @@ import { Processor } from '../processor/processor';
 import { Worker } from '../worker/worker';
 
 /** API, processor and worker in one process; what the settings name no server for is kept in one data folder. */
-export class Standalone extends ComposedService {
+export class Standalone extends ComposedProcess {
   constructor(private readonly surroundings: Surroundings) {
     super();
   }

@@ -1,7 +1,7 @@
 import { openDataFolder } from '@slipway/adapters/data-folder/data-folder';
 import { patiently } from '@slipway/kernel';
 import { Readiness, StatusServer } from '@slipway/platform';
-import { ComposedService } from '../composition/composed-service';
+import { ComposedProcess } from '../composition/composed-process';
 import { machineOf } from '../composition/machine';
 import { openBus } from '../composition/open-bus';
 import type { Surroundings } from '../composition/run-process';
@@ -10,7 +10,7 @@ import { workerTopics } from '../composition/topics';
 import { Worker } from './worker';
 
 /** A worker in a process of its own, with a data folder of its own: it has a bus and no store. */
-export class WorkerProcess extends ComposedService {
+export class WorkerProcess extends ComposedProcess {
   constructor(private readonly surroundings: Surroundings) {
     super();
   }

@@ -2,7 +2,7 @@ import type { Service } from './run-process';
 import { Undo } from './undo';
 
 /** A service that is put together piece by piece, and taken apart the other way round: at its end, and when its start gives up. */
-export abstract class ComposedService implements Service {
+export abstract class ComposedProcess implements Service {
   protected readonly undo = new Undo();
   private readonly ending = new AbortController();
   /** Aborted when it is told to stop: nothing is waited for any more. */
