@@ -133,11 +133,13 @@ export class KafkaConsumer implements Consumer {
     }
     if (this.ending.signal.aborted) return undefined;
     const consumer = this.consumer();
-    const over = this.over(consumer);
+    const ended = new AbortController();
+    const over = this.over(consumer, AbortSignal.any([this.ending.signal, ended.signal]));
     const entered = this.enter(consumer);
     const failure = await Promise.race([over, entered.then(() => over)]).catch((error: unknown) =>
       this.on.admin.client.failure(error, `let the group ${this.on.groupId} read`),
     );
+    ended.abort();
     const gone = entered.catch(() => undefined).then(() => consumer.disconnect());
     await Promise.race([gone.catch(() => undefined), this.on.admin.client.on.clock.sleep(DISCONNECTS_WITHIN)]);
     return failure;
@@ -172,10 +174,9 @@ export class KafkaConsumer implements Consumer {
     });
   }
 
-  /** Resolves with the reason when kafkajs ends the consumer, when it falls silent for good, or when it is stopped. */
-  private async over(consumer: KafkajsConsumer): Promise<unknown> {
+  /** Resolves with the reason when kafkajs ends the consumer, when it falls silent for good, or when the signal aborts. */
+  private async over(consumer: KafkajsConsumer, signal: AbortSignal): Promise<unknown> {
     const { clock } = this.on.admin.client.on;
-    const { signal } = this.ending;
     let crash: { readonly reason: Error } | undefined;
     const crashed = new AbortController();
     consumer.on(consumer.events.HEARTBEAT, () => {
