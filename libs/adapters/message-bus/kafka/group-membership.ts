@@ -30,7 +30,8 @@ export class GroupMembership implements Membership {
   private group: ConsumerGroup | undefined;
   /** Which member of which generation it was when partitions were last handed out to it. */
   private was: { readonly memberId: string | null; readonly generationId: number } | undefined;
-  private leavingGroup = false;
+  /** What it holds back while it waits for its share. */
+  private heldBack: readonly KafkaPartition[] | undefined;
   private stopped = false;
 
   constructor(
@@ -44,7 +45,7 @@ export class GroupMembership implements Membership {
 
   /** False while it waits for its share. */
   get sharing(): boolean {
-    return this.group !== undefined && !this.leavingGroup;
+    return this.group !== undefined && this.heldBack === undefined;
   }
 
   get partitions(): readonly KafkaPartition[] {
@@ -63,9 +64,9 @@ export class GroupMembership implements Membership {
   }
 
   async leaving(): Promise<void> {
-    if (this.group === undefined || this.leavingGroup) return;
-    this.leavingGroup = true;
-    const finished = Promise.all(this.partitions.map((partition) => partition.hold())).then(() => this.commits.flush());
+    if (this.group === undefined || this.heldBack) return;
+    this.heldBack = this.partitions;
+    const finished = Promise.all(this.heldBack.map((partition) => partition.hold())).then(() => this.commits.flush());
     await Promise.race([finished, this.admin.client.on.clock.sleep(FINISH_WITHIN)]);
   }
 
@@ -80,12 +81,13 @@ export class GroupMembership implements Membership {
     for (const partition of this.partitions) if (!unbroken || !names.has(nameOf(partition))) this.drop(partition);
     if (this.stopped) return;
     group.resume(group.assigned());
-    const kept = this.partitions;
-    for (const partition of kept) group.seek({ topic: partition.topic, partition: partition.partition, offset: String(partition.next) });
+    for (const partition of this.partitions)
+      group.seek({ topic: partition.topic, partition: partition.partition, offset: String(partition.next) });
     await this.begin(assigned.filter((partition) => !this.held.has(nameOf(partition))));
     this.answeredAt = this.admin.client.on.clock.now();
-    for (const partition of kept) if (this.leavingGroup) partition.resume();
-    this.leavingGroup = false;
+    // Not all that it kept: one that began meanwhile is not held back.
+    for (const partition of this.heldBack ?? []) partition.resume();
+    this.heldBack = undefined;
     this.onJoined();
   }
 
@@ -122,7 +124,7 @@ export class GroupMembership implements Membership {
     this.commits.stopTimer();
     this.group = undefined;
     this.was = undefined;
-    this.leavingGroup = false;
+    this.heldBack = undefined;
   }
 
   /** Takes nothing more, waits for handlers that run, and commits what they finished. */
