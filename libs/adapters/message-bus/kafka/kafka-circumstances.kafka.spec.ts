@@ -226,6 +226,12 @@ describe('a bus on Kafka', () => {
     expect(warnings).toEqual([{ topic: 't', partitions: 3, asked: 4 }]);
   });
 
+  it('is told why a topic is refused, also where somebody else was faster with another one', async () => {
+    const asked = Array.from({ length: 4 }, () => open().ensureTopics([{ name: 'a', partitions: 1 }, { name: 'b', partitions: 1, retentionMs: -5 }])); // prettier-ignore
+    const refused = { code: 'message-bus.failed', retryable: false, message: expect.stringContaining('(INVALID_CONFIG)') as string };
+    for (const result of await Promise.allSettled(asked)) expect(result).toMatchObject({ status: 'rejected', reason: refused });
+  });
+
   it('leaves no offsets behind for a consumer without a group', async () => {
     const bus = open();
     await bus.ensureTopics([{ name: 't', partitions: 2 }]);

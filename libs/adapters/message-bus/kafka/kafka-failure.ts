@@ -9,7 +9,9 @@ export function protocolError(error: unknown): string {
   if (!(error instanceof Error)) return '';
   if ('type' in error && typeof error.type === 'string') return error.type;
   const several = 'errors' in error && Array.isArray(error.errors) ? (error.errors as unknown[]) : [];
-  return protocolError(several[0] ?? error.cause);
+  // Of several topics to create: that another process was faster with one is no failure, and kafkajs says it along with what is.
+  const types = several.map(protocolError);
+  return types.find((type) => type !== 'TOPIC_ALREADY_EXISTS') ?? types[0] ?? protocolError(error.cause);
 }
 
 /** Anything that kafkajs threw as the port's error. `what` did not work: `take 3 messages`; `place`: the brokers. */

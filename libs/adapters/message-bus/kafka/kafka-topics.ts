@@ -1,7 +1,6 @@
 import { InfrastructureError, messageOf, type TopicSpec } from '@slipway/kernel';
 import type { Admin } from 'kafkajs';
 import type { KafkaAdmin } from './kafka-admin';
-import { protocolError } from './kafka-failure';
 
 /** How often the brokers are asked after the topics in use: so readiness tells the truth in a process that seldom sends anything. */
 const LOOK_EVERY = 3_000;
@@ -122,14 +121,7 @@ export class KafkaTopics {
       replicationFactor: client.replication ?? -1,
       configEntries: retentionMs === undefined ? [] : [{ name: 'retention.ms', value: String(retentionMs) }],
     }));
-    await this.admin.ask(`create the topics ${topics.map(({ topic }) => topic).join(', ')}`, async (admin) => {
-      try {
-        await admin.createTopics({ topics });
-      } catch (error) {
-        // Another process was faster with one of them; which are there in the end is looked at anyway.
-        if (protocolError(error) !== 'TOPIC_ALREADY_EXISTS') throw error;
-      }
-    });
+    await this.admin.ask(`create the topics ${topics.map(({ topic }) => topic).join(', ')}`, (admin) => admin.createTopics({ topics }));
     for (const { topic } of topics) await this.serves(topic);
   }
 
