@@ -173,8 +173,10 @@ describe('webhooks of the standalone process', () => {
 
   const start = async () => {
     const { settings } = readSettings({ SLIPWAY_DATA_DIR: folder, HTTP_PORT: '0' });
-    slipway = new Standalone({ settings, state: new ProcessState(log), clock, log, telemetry: silentTelemetry, path: process.env['PATH'] });
+    const state = new ProcessState(log);
+    slipway = new Standalone({ settings, state, clock, log, telemetry: silentTelemetry, path: process.env['PATH'] });
     http = new HttpClient(await slipway.start());
+    state.enter('running');
   };
   const stop = async () => {
     http.close();

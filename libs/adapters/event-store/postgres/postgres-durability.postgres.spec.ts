@@ -70,7 +70,7 @@ describe('postgres event store', () => {
     const url = new URL(database.url);
     url.pathname += '_ascii';
     const name = escapeIdentifier(url.pathname.slice(1));
-    await operator.query(`CREATE DATABASE ${name} ENCODING 'SQL_ASCII' TEMPLATE template0 LOCALE 'C'`);
+    await operator.query(`CREATE DATABASE ${name} ENCODING 'SQL_ASCII' TEMPLATE template0 LOCALE_PROVIDER libc LOCALE 'C'`);
     await expect(open(url.href).head()).rejects.toThrow(
       /has the encoding SQL_ASCII, which cannot hold every text: create one with ENCODING UTF8/,
     );
