@@ -226,6 +226,22 @@ describe('a bus on Kafka', () => {
     expect(warnings).toEqual([{ topic: 't', partitions: 3, asked: 4 }]);
   });
 
+  it('says once that a topic keeps messages for another time than the settings say', async () => {
+    const warnings: unknown[] = [];
+    const bus = open({ ...silentLog, warn: (_, facts) => void warnings.push(facts) });
+    const kept = (topic: string, ms: string) => ({ topic: `${prefix}${topic}`, configEntries: [{ name: 'retention.ms', value: ms }] });
+    await admin.createTopics({ topics: [kept('other', '3600000'), kept('for-ever', '-1'), kept('same', '60000')] });
+    for (const name of ['other', 'for-ever', 'same', 'new']) {
+      await bus.ensureTopics([{ name, partitions: 1, retentionMs: 60_000 }]);
+      await bus.ensureTopics([{ name, partitions: 1, retentionMs: 60_000 }]);
+    }
+    await bus.ensureTopics([{ name: 'other', partitions: 1 }]);
+    expect(warnings).toEqual([
+      { topic: 'other', retentionMs: 3_600_000, asked: 60_000 },
+      { topic: 'for-ever', retentionMs: -1, asked: 60_000 },
+    ]);
+  });
+
   it('is told why a topic is refused, also where somebody else was faster with another one', async () => {
     const asked = Array.from({ length: 4 }, () => open().ensureTopics([{ name: 'a', partitions: 1 }, { name: 'b', partitions: 1, retentionMs: -5 }])); // prettier-ignore
     const refused = { code: 'message-bus.failed', retryable: false, message: expect.stringContaining('(INVALID_CONFIG)') as string };

@@ -1,7 +1,8 @@
 import { SystemClock } from '@slipway/adapters/runtime/system-clock';
 import { SystemRandom } from '@slipway/adapters/runtime/system-random';
-import { silentLog } from '@slipway/kernel';
+import { type Log, silentLog } from '@slipway/kernel';
 import { eventually } from '@slipway/kernel/testing';
+import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, Kafka, logLevel, ResourcePatternTypes } from 'kafkajs';
 import { KafkaMessageBus } from './kafka-message-bus';
 import { OwnBroker } from './own-broker.fixture';
 
@@ -22,9 +23,9 @@ describe('Kafka that is guarded by TLS and a password', () => {
   });
   afterAll(() => broker.dispose());
 
-  const open = (password: string, parameters: string) => {
+  const open = (password: string, parameters: string, log: Log = silentLog) => {
     const url = `kafka://slipway:${encodeURIComponent(password)}@${broker.guardedPlace}?${parameters}`;
-    const bus = new KafkaMessageBus({ url, clock: new SystemClock(), random: new SystemRandom(), log: silentLog });
+    const bus = new KafkaMessageBus({ url, clock: new SystemClock(), random: new SystemRandom(), log });
     buses.push(bus);
     return bus;
   };
@@ -36,6 +37,24 @@ describe('Kafka that is guarded by TLS and a password', () => {
     bus.consume({ topics: ['t'], group: 'g', handle: async ({ value }) => void handled.push(value) });
     await bus.publish([{ topic: 't', key: 'a', value: '1' }]);
     await eventually(() => handled.length === 1, 'the message');
+  });
+
+  it('ensures topics also for who may not ask how long they keep messages', async () => {
+    const plain = new Kafka({ brokers: [new URL(broker.url).host], logLevel: logLevel.NOTHING }).admin();
+    await plain.connect();
+    await plain.createTopics({ topics: [{ topic: 'closed.t', configEntries: [{ name: 'retention.ms', value: '3600000' }] }] });
+    const rule = { resourceType: AclResourceTypes.TOPIC, resourceName: 'closed.t', resourcePatternType: ResourcePatternTypes.LITERAL, principal: 'User:slipway', host: '*' }; // prettier-ignore
+    const { ALL, DESCRIBE_CONFIGS } = AclOperationTypes;
+    const { ALLOW, DENY } = AclPermissionTypes;
+    await plain.createAcls({ acl: [{ ...rule, operation: ALL, permissionType: ALLOW }, { ...rule, operation: DESCRIBE_CONFIGS, permissionType: DENY }] }); // prettier-ignore
+    await plain.disconnect();
+
+    const told: string[] = [];
+    const log = { ...silentLog, debug: (message: string) => void told.push(message), warn: (message: string) => void told.push(message) };
+    const bus = open(PASSWORD, `sasl=plain&ca=${broker.certificate}&prefix=closed.`, log);
+    await bus.ensureTopics([{ name: 't', partitions: 1, retentionMs: 60_000 }]);
+    await bus.publish([{ topic: 't', key: 'a', value: '1' }]);
+    expect(told).toContain('its user may not ask how long topics keep messages: not compared with the settings');
   });
 
   it.each([

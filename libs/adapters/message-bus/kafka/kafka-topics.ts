@@ -1,6 +1,7 @@
 import { InfrastructureError, messageOf, type TopicSpec } from '@slipway/kernel';
 import type { Admin } from 'kafkajs';
 import type { KafkaAdmin } from './kafka-admin';
+import { tellOtherRetentions } from './topic-retention';
 
 /** How often the brokers are asked after the topics in use: so readiness tells the truth in a process that seldom sends anything. */
 const LOOK_EVERY = 3_000;
@@ -33,7 +34,7 @@ export class KafkaTopics {
     return this.gone;
   }
 
-  /** Creates missing topics, and resolves when they serve. Errors: those of kafkaFailure; RangeError without partitions. */
+  /** Creates missing topics, warns of those that are there and differ, and resolves when all serve. Errors: those of kafkaFailure; RangeError without partitions. */
   async ensure(specs: readonly TopicSpec[]): Promise<void> {
     for (const { name, partitions } of specs)
       if (!Number.isInteger(partitions) || partitions < 1)
@@ -45,6 +46,8 @@ export class KafkaTopics {
       await this.create(missing);
       await this.look(names);
     }
+    const found = specs.filter((spec) => !missing.includes(spec) && !this.ensured.has(spec.name) && spec.retentionMs !== undefined);
+    if (found.length > 0) await tellOtherRetentions(this.admin, found);
     for (const { name, partitions } of specs) {
       const there = this.partitions(name);
       this.ensured.add(name);

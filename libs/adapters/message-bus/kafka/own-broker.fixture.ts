@@ -162,6 +162,9 @@ listener.name.guarded.plain.sasl.jaas.config=org.apache.kafka.common.security.pl
 listener.name.guarded.scram-sha-256.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
 listener.name.guarded.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
 listener.name.guarded.ssl.keystore.type=PEM
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+super.users=User:ANONYMOUS
+allow.everyone.if.no.acl.found=true
 listener.name.guarded.ssl.keystore.location=${pem}
 `;
 }
