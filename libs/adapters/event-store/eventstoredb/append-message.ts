@@ -47,11 +47,13 @@ export function keyOf(correlationId: string): string {
 
 /** Errors: WrongExpectedVersion; InfrastructureError `event-store.append-too-large`, `event-store.failed`, `event-store.unavailable`. */
 export function takenOf(answer: BatchAppendResp, { stream, expected }: Told, place: string): Taken {
+  const what = `append to stream ${stream} at ${place}`;
+  const unknown = (reason: string) =>
+    new InfrastructureError('event-store.unavailable', `${what}: the outcome is unknown (${reason})`, true);
   const error = answer.getError();
   if (error) {
     const details = error.getDetails();
     const kind = details?.getTypeName().replace(/^.*\./, '') ?? '';
-    const what = `append to stream ${stream} at ${place}`;
     switch (kind) {
       case 'WrongExpectedVersion': {
         const wrong = details?.unpack((bytes) => WrongOnServer.deserializeBinary(bytes), details.getTypeName());
@@ -76,13 +78,14 @@ export function takenOf(answer: BatchAppendResp, { stream, expected }: Told, pla
       case 'BadRequest':
         throw new InfrastructureError('event-store.failed', `${what}: the server does not understand it (${error.getMessage()})`, false);
       default:
-        throw new InfrastructureError('event-store.unavailable', `${what}: the outcome is unknown (${error.getMessage() || kind})`, true);
+        throw unknown(error.getMessage() || kind);
     }
   }
   const success = answer.getSuccess();
-  const position = success?.getPosition();
+  if (!success) throw unknown('the answer says neither yes nor no');
+  const position = success.getPosition();
   return {
-    version: Number(success?.getCurrentRevision()),
+    version: Number(success.getCurrentRevision()),
     ...(position ? { position: BigInt(position.getCommitPosition()) } : {}),
   };
 }
