@@ -209,9 +209,9 @@ describe('A start is refused, with a clear message, exit code 1 and nothing touc
       WORKER_CONCURRENCY: 'secret-many',
       LEASE_SECONDS: '0.123',
       LOG_LEVEL: 'secret-loud',
-      MESSAGE_BUS_URL: 'kafka://secret-user:secret-password@kafka:9092',
-      EVENT_STORE_URL: 'esdb://secret-user:secret-password@store:2113',
-      READ_STORE_URL: 'postgres://secret-user:secret-password@store/db',
+      MESSAGE_BUS_URL: 'amqp://secret-user:secret-password@kafka:9092',
+      EVENT_STORE_URL: 'mysql://secret-user:secret-password@store:2113',
+      READ_STORE_URL: 'esdb://secret-user:secret-password@store/db',
     };
     const refused = await slipway(bad, untouched).refusesToStart();
     expect(refused.code).toBe(1);
