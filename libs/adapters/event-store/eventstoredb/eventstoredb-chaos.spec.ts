@@ -3,7 +3,7 @@ import { SEED, SeededRandom } from '@slipway/kernel/testing';
 import { events, idsOf } from '@slipway/kernel/testing/event-store/store-under-test';
 import type { EventStoreDbDouble } from '../../../../test/doubles/eventstoredb/eventstoredb-double';
 import { SystemClock } from '../../runtime/system-clock';
-import { DoubleUnderTest } from './eventstoredb.fixture';
+import { DoubleUnderTest, storeAt } from './eventstoredb.fixture';
 
 const clock = new SystemClock();
 const WRITERS = 6;
@@ -29,7 +29,7 @@ function oneOf<T>(list: readonly T[], random: Random): T {
 describe.each(['23.10', '24.10'] as const)('EventStoreDB %s under any faults', (version) => {
   it(`loses nothing that it acknowledged, keeps nothing twice, and tells it in order (seed ${SEED})`, async () => {
     const random = new SeededRandom(`${version} ${SEED}`);
-    const on = await DoubleUnderTest.open(version);
+    const on = await DoubleUnderTest.open({ version, patienceMs: 300 });
     const followed = [on.follow(), on.follow(0n, 3)];
     const acknowledged: string[] = [];
     let writing = true;
@@ -55,14 +55,16 @@ describe.each(['23.10', '24.10'] as const)('EventStoreDB %s under any faults', (
     await Promise.all(Array.from({ length: WRITERS }, (_, writer) => write(writer))).finally(() => (writing = false));
     await trouble;
 
-    const streams = await Promise.all(Array.from({ length: WRITERS }, (_, writer) => on.store.readStream(`s-${writer}`)));
+    const patient = storeAt(on.double.url);
+    const streams = await Promise.all(Array.from({ length: WRITERS }, (_, writer) => patient.readStream(`s-${writer}`)));
     expect(idsOf(streams.flat()).sort()).toEqual([...acknowledged].sort());
     for (const stored of streams) expect(stored.map((one) => one.version)).toEqual(stored.map((_, version) => version));
-    const all = await on.store.readAll({ after: 0n, limit: 10_000 });
+    const all = await patient.readAll({ after: 0n, limit: 10_000 });
     for (const one of followed) {
       await one.has(all.length);
       expect(one.ids).toEqual(idsOf(all));
     }
+    await patient.close();
     await on.close();
   });
 });

@@ -5,29 +5,12 @@ import { EventStoreDbDouble } from '../../../../test/doubles/eventstoredb/events
 import { DoubleUnderTest, storeAt } from './eventstoredb.fixture';
 import { EventStoreDbEventStore } from './eventstoredb-event-store';
 
+const failureOf = (work: Promise<unknown>): Promise<unknown> => work.then(() => undefined).catch((error: unknown) => error);
+
 describe('EventStoreDB in trouble', () => {
   let on: DoubleUnderTest;
   beforeEach(async () => (on = await DoubleUnderTest.open()));
   afterEach(() => on.close());
-
-  const failureOf = (work: Promise<unknown>): Promise<unknown> => work.then(() => undefined).catch((error: unknown) => error);
-
-  it('that says nothing leaves the outcome of an append unknown, and the same append again comes to the original', async () => {
-    await on.store.append('s', 'none', events(1));
-    const added = events(2);
-    on.double.faults.fallSilent();
-    const failure = await failureOf(on.store.append('s', 0, added));
-    expect(failure).toMatchObject({
-      code: 'event-store.unavailable',
-      retryable: true,
-      message: expect.stringContaining('no answer within 0.3 s'),
-    });
-    expect(await failureOf(on.store.readStream('s'))).toMatchObject({ code: 'event-store.unavailable' });
-    expect(await failureOf(on.store.head())).toMatchObject({ code: 'event-store.unavailable' });
-    on.double.faults.speak();
-    expect(await on.surely('s', 0, added)).toMatchObject({ version: 2 });
-    expect(idsOf(await on.store.readStream('s', { from: 1 }))).toEqual(idsOf(added));
-  });
 
   it.each(['cut', 'reset', 'timeout'] as const)('that stores an append and does not say so (%s) keeps it once', async (by) => {
     const added = events(3);
@@ -137,7 +120,7 @@ describe('EventStoreDB in trouble', () => {
   it.each(['23.10', '24.10'] as const)(
     'that drops who does not keep up with a burst (%s) is subscribed to again, without a gap or a repeat',
     async (version) => {
-      const other = await DoubleUnderTest.open(version);
+      const other = await DoubleUnderTest.open({ version });
       const followed = other.follow();
       await followed.caughtUp();
       for (let turn = 0; turn < 5; turn += 1) await other.store.append('s', 'any', events(200));
@@ -175,17 +158,6 @@ describe('EventStoreDB in trouble', () => {
     expect(followed.ids).toEqual(idsOf(await on.store.readAll({ after: 0n })));
   });
 
-  it('that falls silent while a subscription reads history is asked again', async () => {
-    await on.store.append('s', 'none', events(100));
-    on.double.faults.fallSilent();
-    const followed = on.follow();
-    const before = on.double.callsBegun;
-    await eventually(() => on.double.callsBegun >= before + 2, 'another try');
-    on.double.faults.speak();
-    await followed.has(100);
-    expect(followed.ids).toEqual(idsOf(await on.store.readAll({ after: 0n })));
-  });
-
   it('does not hold up the end of a subscription, nor a close', async () => {
     const followed = on.follow(7n);
     on.double.faults.fallSilent();
@@ -204,7 +176,7 @@ describe('EventStoreDB in trouble', () => {
   });
 
   it('is sent nothing any more by one that was closed while it looked for the leader', async () => {
-    const store = storeAt(on.double.url.replace('esdb:', 'esdb+discover:'), 5_000);
+    const store = storeAt(on.double.url.replace('esdb:', 'esdb+discover:'));
     on.double.faults.fallSilent();
     const failure = failureOf(store.append('s', 'none', events(1)));
     await store.close();
@@ -223,5 +195,47 @@ describe('EventStoreDB in trouble', () => {
     expect(String(failure)).toContain('esdb://127.0.0.1:1');
     expect(JSON.stringify(failure) + String(failure)).not.toContain('changeit');
     await store.close();
+  });
+});
+
+describe('EventStoreDB that says nothing', () => {
+  let on: DoubleUnderTest;
+  /** Writes before the silence and reads behind it. */
+  let patient: EventStoreDbEventStore;
+  beforeEach(async () => {
+    on = await DoubleUnderTest.open({ patienceMs: 300 });
+    patient = storeAt(on.double.url);
+  });
+  afterEach(async () => {
+    await patient.close();
+    await on.close();
+  });
+
+  it('leaves the outcome of an append unknown, and the same append again comes to the original', async () => {
+    await patient.append('s', 'none', events(1));
+    const added = events(2);
+    on.double.faults.fallSilent();
+    const failure = await failureOf(on.store.append('s', 0, added));
+    expect(failure).toMatchObject({
+      code: 'event-store.unavailable',
+      retryable: true,
+      message: expect.stringContaining('no answer within 0.3 s'),
+    });
+    expect(await failureOf(on.store.readStream('s'))).toMatchObject({ code: 'event-store.unavailable' });
+    expect(await failureOf(on.store.head())).toMatchObject({ code: 'event-store.unavailable' });
+    on.double.faults.speak();
+    expect(await on.surely('s', 0, added)).toMatchObject({ version: 2 });
+    expect(idsOf(await patient.readStream('s', { from: 1 }))).toEqual(idsOf(added));
+  });
+
+  it('is asked again by a subscription that reads history', async () => {
+    await patient.append('s', 'none', events(100));
+    on.double.faults.fallSilent();
+    const followed = on.follow();
+    const before = on.double.callsBegun;
+    await eventually(() => on.double.callsBegun >= before + 2, 'another try');
+    on.double.faults.speak();
+    await followed.has(100);
+    expect(followed.ids).toEqual(idsOf(await patient.readAll({ after: 0n })));
   });
 });

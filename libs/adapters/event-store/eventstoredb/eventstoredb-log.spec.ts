@@ -64,10 +64,10 @@ describe('a log in EventStoreDB', () => {
   });
 
   it('answers every position from the next event on, in the middle of a long one too', async () => {
-    for (let turn = 0; turn < 25; turn += 1) await on.store.append(`s-${turn}`, 'none', events(100));
+    for (let turn = 0; turn < 12; turn += 1) await on.store.append(`s-${turn}`, 'none', events(100));
     const all = await on.store.readAll({ after: 0n, limit: 10_000 });
-    expect(all).toHaveLength(2_500);
-    for (const index of [0, 1, 999, 1_000, 1_700, 2_499]) {
+    expect(all).toHaveLength(1_200);
+    for (const index of [0, 1, 999, 1_000, 1_199]) {
       const { position } = all[index]!;
       expect(await on.store.readAll({ after: position - 3n, limit: 2 })).toEqual(all.slice(index, index + 2));
       const followed = on.follow(position - 3n, 4_000);

@@ -8,7 +8,13 @@ import { EventStoreDbEventStore } from './eventstoredb-event-store';
 
 const clock = new SystemClock();
 
-/** The adapter in front of a double, with little patience. */
+export interface DoubleOptions {
+  readonly version?: '23.10' | '24.10';
+  /** Only for tests of silence: a busy machine makes a server that does answer look silent. */
+  readonly patienceMs?: number;
+}
+
+/** The adapter in front of a double. */
 export class DoubleUnderTest {
   readonly stop = new AbortController();
   private plain: EventStoreDBClient | undefined;
@@ -18,9 +24,9 @@ export class DoubleUnderTest {
     readonly store: EventStoreDbEventStore,
   ) {}
 
-  static async open(version?: '23.10' | '24.10'): Promise<DoubleUnderTest> {
+  static async open({ version, patienceMs }: DoubleOptions = {}): Promise<DoubleUnderTest> {
     const double = await EventStoreDbDouble.start(version ? { version } : {});
-    return new DoubleUnderTest(double, storeAt(double.url));
+    return new DoubleUnderTest(double, storeAt(double.url, patienceMs));
   }
 
   /** What somebody without Slipway uses. */
@@ -82,6 +88,8 @@ export class Followed {
   }
 }
 
-export function storeAt(url: string, patienceMs = 300): EventStoreDbEventStore {
-  return EventStoreDbEventStore.open({ url, clock, ids: new Ids(clock, new SystemRandom()), patienceMs });
+/** With the patience that the adapter has by itself, unless told. */
+export function storeAt(url: string, patienceMs?: number): EventStoreDbEventStore {
+  const ids = new Ids(clock, new SystemRandom());
+  return EventStoreDbEventStore.open({ url, clock, ids, ...(patienceMs === undefined ? {} : { patienceMs }) });
 }
