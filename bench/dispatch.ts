@@ -19,8 +19,8 @@ export async function dispatch(run: Run): Promise<void> {
 }
 
 async function measured(run: Run, where: string, slipway: SlipwayProcess | SlipwayCluster): Promise<void> {
-  await slipway.start();
   try {
+    await slipway.start();
     const ask = asking(`${slipway.address}/api/v1`);
     const projects = Array.from({ length: PROJECTS }, (_, index) => `shop-${index}`);
     await prepare(ask, projects);

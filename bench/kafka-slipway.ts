@@ -19,7 +19,8 @@ interface Heard {
  */
 export async function throughSlipway(run: Run, bare: Kafka): Promise<void> {
   if (!process.env['POSTGRES_TEST_URL']) return run.say('commands in, events out: needs POSTGRES_TEST_URL too');
-  const cluster = await new SlipwayCluster().start();
+  const cluster = new SlipwayCluster();
+  await cluster.start().catch((error: unknown) => cluster.dispose().then(() => Promise.reject(error as Error)));
   const prefix = new URL(cluster.busUrl).searchParams.get('prefix')!;
   const producer = bare.producer();
   await producer.connect();
