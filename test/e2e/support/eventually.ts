@@ -14,8 +14,7 @@ export async function eventually<T>(
   for (;;) {
     const seen = await look();
     if (isSo(seen)) return seen;
-    if (performance.now() > end)
-      throw new Error(`waited ${seconds} s in vain until ${what}; seen last: ${JSON.stringify(seen, null, 1)}`);
+    if (performance.now() > end) throw new Error(`waited ${seconds} s in vain until ${what}; seen last: ${JSON.stringify(seen, null, 1)}`);
     await pause(LOOK_MS);
   }
 }

@@ -31,7 +31,9 @@ function existing(file: string): string | undefined {
 }
 
 function missing(): never {
-  throw new Error('it is missing, and processes that share a log share one key: give all of them the same SLIPWAY_SECRET_KEY, 64 hex digits');
+  throw new Error(
+    'it is missing, and processes that share a log share one key: give all of them the same SLIPWAY_SECRET_KEY, 64 hex digits',
+  );
 }
 
 /** On the disk before anything is sealed with it. */
