@@ -15,6 +15,9 @@ export type WantedLease = Pick<Lease, 'name' | 'facts'>;
  * Every adapter passes `kernel/testing/leases.contract.ts`. Errors: InfrastructureError `leases.unavailable` (retryable).
  */
 export abstract class Leases {
+  /** False where no other process can hold any: then nothing becomes free by itself. */
+  abstract readonly shared: boolean;
+
   /**
    * Takes each of these leases that is free or has run out, and renews those that `holder` has, for `forMs` from now, with these facts; one that somebody else
    * holds is left alone. All in one step. Resolves with the names that `holder` holds now, of those wanted.

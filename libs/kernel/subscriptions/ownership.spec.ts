@@ -20,6 +20,7 @@ const NAMES = Array.from({ length: 12 }, (_, number) => `reactor-${number}`);
 
 /** Leases that can be out of reach, for everybody or for one. */
 class DistantLeases extends MemoryLeases {
+  override readonly shared = true;
   away = false;
   /** Whose questions are never answered: a process that hangs asks none, and is seen as this. */
   silentTo: string | undefined;

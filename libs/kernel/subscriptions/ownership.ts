@@ -96,11 +96,11 @@ export class Ownership {
   }
 
   private async run(): Promise<void> {
-    const { clock, log } = this.on;
+    const { leases, clock, log } = this.on;
     const { signal } = this.ending;
     const ended = new Promise<[]>((resolve) => signal.addEventListener('abort', () => resolve([]), { once: true }));
     for (let trouble = false; !signal.aborted;) {
-      await clock.sleep(LOOK_MS, signal);
+      await clock.sleep(leases.shared ? LOOK_MS : RENEW_MS, signal);
       if (signal.aborted) return;
       try {
         // A store that hangs must not keep this process from ending.

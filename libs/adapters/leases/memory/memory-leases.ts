@@ -7,6 +7,7 @@ interface Held {
 
 /** Leases inside one process, for as long as it lives. They run out by time that passes, whatever a clock is set to. */
 export class MemoryLeases extends Leases {
+  readonly shared: boolean = false;
   private readonly held = new Map<string, Held>();
 
   constructor(private readonly clock: Clock) {

@@ -27,6 +27,7 @@ const HOLD = `
  * renewal. The table is made when it is first needed.
  */
 export class PostgresLeases extends Leases {
+  readonly shared = true;
   private readonly pool: PostgresPool;
   private readonly layout: PostgresLayout;
 
