@@ -1,10 +1,6 @@
-import { secretKey } from '@slipway/adapters/secrets/aes-gcm/secret-key';
 import { patiently } from '@slipway/kernel';
-import { compose } from '../composition/compose';
+import { composeShared } from '../composition/compose';
 import { ComposedProcess } from '../composition/composed-process';
-import { machineOf } from '../composition/machine';
-import { openBus } from '../composition/open-bus';
-import { openEventStore, openReadSide } from '../composition/open-ports';
 import { prepareTables } from '../composition/prepare-tables';
 import type { Surroundings } from '../composition/run-process';
 import { slices } from '../composition/slices';
@@ -20,19 +16,14 @@ export class Api extends ComposedProcess {
 
   protected async begin(): Promise<string> {
     const { undo, surroundings } = this;
-    const machine = machineOf(surroundings);
-    const { settings, clock, log } = machine;
-    const key = secretKey(settings.SLIPWAY_SECRET_KEY, settings.SLIPWAY_SECRET_KEY_FILE);
-    const eventStore = openEventStore(machine, undo);
-    const side = openReadSide(machine, undo);
-    const bus = openBus(machine, undo);
-    const parts = compose(surroundings, machine, { eventStore, bus, key, ...side });
+    const parts = composeShared(surroundings, undo);
+    const { settings, clock, log, bus, readStore } = parts;
     const application = await httpApplication(parts);
     undo.later(() => application.close());
     // Before everything is there: who asks is told what is waited for.
     const address = await listen(application, settings);
     const patience = { clock, log, signal: this.stopping };
-    await patiently('the read store', () => prepareTables(side.readStore, slices), patience);
+    await patiently('the read store', () => prepareTables(readStore, slices), patience);
     await patiently('the message bus', () => bus.ensureTopics(allTopics(settings)), patience);
     const intake = await takeCommands(parts, application);
     undo.later(() => intake.stop());

@@ -1,11 +1,14 @@
 import { AesGcmSecrets } from '@slipway/adapters/secrets/aes-gcm/aes-gcm-secrets';
+import { secretKey } from '@slipway/adapters/secrets/aes-gcm/secret-key';
 import { EventCatalogue, type EventStore, Ids, type MessageBus, StepTypes, SubscriptionHub, subscriptionLags } from '@slipway/kernel';
 import type { Composition } from '@slipway/platform';
-import type { Machine } from './machine';
-import type { ReadSide } from './open-ports';
+import { type Machine, machineOf } from './machine';
+import { openBus } from './open-bus';
+import { openEventStore, openReadSide, type ReadSide } from './open-ports';
 import type { Surroundings } from './run-process';
 import { slices } from './slices';
 import { outboundOf, stepTypesOf } from './step-types';
+import type { Undo } from './undo';
 
 /** What a process that knows the slices is made of. */
 export function compose(
@@ -29,4 +32,14 @@ export function compose(
     hub,
     instance: new Ids(clock, random).next(),
   };
+}
+
+/** The same for a process that shares its servers with others, and so its key: that one is there already. */
+export function composeShared(surroundings: Surroundings, undo: Undo): Composition {
+  const machine = machineOf(surroundings);
+  const { settings } = machine;
+  const key = secretKey(settings.SLIPWAY_SECRET_KEY, settings.SLIPWAY_SECRET_KEY_FILE);
+  const eventStore = openEventStore(machine, undo);
+  const side = openReadSide(machine, undo);
+  return compose(surroundings, machine, { eventStore, bus: openBus(machine, undo), key, ...side });
 }

@@ -1,11 +1,7 @@
 import { NestFactory } from '@nestjs/core';
-import { secretKey } from '@slipway/adapters/secrets/aes-gcm/secret-key';
 import { CommandGateway, Readiness, StatusServer } from '@slipway/platform';
-import { compose } from '../composition/compose';
+import { composeShared } from '../composition/compose';
 import { ComposedProcess } from '../composition/composed-process';
-import { machineOf } from '../composition/machine';
-import { openBus } from '../composition/open-bus';
-import { openEventStore, openReadSide } from '../composition/open-ports';
 import type { Surroundings } from '../composition/run-process';
 import { slices } from '../composition/slices';
 import { SlipwayModule } from '../composition/slipway.module';
@@ -20,13 +16,8 @@ export class ProcessorProcess extends ComposedProcess {
 
   protected async begin(): Promise<string> {
     const { undo, surroundings } = this;
-    const machine = machineOf(surroundings);
-    const { settings, clock, log } = machine;
-    const key = secretKey(settings.SLIPWAY_SECRET_KEY, settings.SLIPWAY_SECRET_KEY_FILE);
-    const eventStore = openEventStore(machine, undo);
-    const side = openReadSide(machine, undo);
-    const bus = openBus(machine, undo);
-    const parts = compose(surroundings, machine, { eventStore, bus, key, ...side });
+    const parts = composeShared(surroundings, undo);
+    const { settings, clock, log } = parts;
     const options = { logger: ['error' as const, 'warn' as const], abortOnError: false };
     const application = await NestFactory.createApplicationContext(SlipwayModule.of(parts), options);
     undo.later(() => application.close());
