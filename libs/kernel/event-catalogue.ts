@@ -52,6 +52,11 @@ export class EventCatalogue {
     return [...this.known.keys(), ...this.upcasters.keys()];
   }
 
+  /** Whether events of that name are written now: it is neither retired nor unknown. */
+  isCurrent(type: string): boolean {
+    return this.known.has(type);
+  }
+
   /** The event as today's code names it. Errors: InfrastructureError `event.unknown` (not retryable). */
   decode(event: RecordedEvent): RecordedEvent {
     const entry = this.known.get(event.type);

@@ -37,4 +37,7 @@ export abstract class ProjectsReader {
    * the values do not go together.
    */
   abstract releasable(slug: string): Promise<ActiveProject>;
+
+  /** Whether its newer deployments take the place of older ones that wait. */
+  abstract supersedesQueued(slug: string): Promise<boolean>;
 }

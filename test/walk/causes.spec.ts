@@ -24,7 +24,7 @@ describe('the history of a deployment', () => {
       expect(causes.sort()).toEqual(
         [
           'DeploymentOpened ← DeploymentScheduled',
-          'DeploymentQueued ← DeploymentOpened',
+          'DeploymentQueued ← DeploymentScheduled',
           'LaneEntered ← DeploymentQueued',
           'LaneGranted ← DeploymentQueued',
           'DeploymentStarted ← LaneGranted',

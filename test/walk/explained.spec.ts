@@ -168,7 +168,7 @@ describe('a deployment, explained', () => {
       [
         'DeploymentScheduled ← request',
         'DeploymentOpened ← DeploymentScheduled',
-        'DeploymentQueued ← DeploymentOpened',
+        'DeploymentQueued ← DeploymentScheduled',
         'LaneEntered ← DeploymentQueued',
         'LaneGranted ← DeploymentCancelled',
         'DeploymentStarted ← LaneGranted',

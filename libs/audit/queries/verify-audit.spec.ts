@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SqliteEventStore } from '@slipway/adapters/event-store/sqlite/sqlite-event-store';
 import { SqliteReadStore } from '@slipway/adapters/read-store/sqlite/sqlite-read-store';
-import { Checkpoints, Ids, SubscriptionHub } from '@slipway/kernel';
+import { Checkpoints, type Clock, EventCatalogue, type EventStore, Ids, type ReadStore, SubscriptionHub } from '@slipway/kernel';
 import { ManualClock, SeededRandom } from '@slipway/kernel/testing';
 import { ReadModels } from '@slipway/platform';
 import Database from 'libsql';
@@ -23,6 +23,10 @@ async function written(history: HistoryWriter): Promise<void> {
   await history.happened('project-api', { type: 'Changed' });
 }
 
+function modelsOver(store: EventStore, rows: ReadStore, at: Clock): ReadModels {
+  return new ReadModels(rows, store, new Checkpoints(new SubscriptionHub(), rows, at), new EventCatalogue([]), at);
+}
+
 describe('verifying history in a file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-verify-'));
   const file = join(folder, 'events.db');
@@ -39,7 +43,7 @@ describe('verifying history in a file', () => {
   async function verified(asked: Partial<VerifyAudit> = {}): Promise<Verification> {
     const store = opened();
     const rows = new SqliteReadStore(':memory:');
-    const models = new ReadModels(rows, store, new Checkpoints(new SubscriptionHub(), rows, clock), clock);
+    const models = modelsOver(store, rows, clock);
     const handler = new VerifyHistoryHandler(models, store, clock);
     try {
       return (await handler.execute(new VerifyHistory(Object.assign(new VerifyAudit(), asked), {}))).body;
@@ -168,7 +172,7 @@ describe('verifying a long history', () => {
     const history = new RecordedHistory();
     await history.filled(20_000);
     const rows = new SqliteReadStore(':memory:');
-    const models = new ReadModels(rows, history.store, new Checkpoints(new SubscriptionHub(), rows, history.clock), history.clock);
+    const models = modelsOver(history.store, rows, history.clock);
     const walk = new VerifyHistoryHandler(models, history.store, history.clock).execute(new VerifyHistory(new VerifyAudit(), {}));
     let turns = 0;
     let over = false;

@@ -35,8 +35,13 @@ export abstract class DeploymentDecisionHandler<M extends CommandMessage> extend
     return (await this.known(deployment)).frozen;
   }
 
+  /** Errors: not-found. */
+  protected async existing(deployment: string): Promise<KnownDeployment> {
+    return knownDeployment((await this.streams.existing(deploymentDecider, deploymentStream(deployment))).state);
+  }
+
   protected async known(deployment: string): Promise<{ state: KnownDeployment; release: KnownRelease; frozen: Frozen }> {
-    const state = knownDeployment((await this.streams.existing(deploymentDecider, deploymentStream(deployment))).state);
+    const state = await this.existing(deployment);
     const release = await this.releases.find(state.project, state.release);
     const frozen = release && frozenOf(release, state.variablesSnapshot);
     if (!frozen)

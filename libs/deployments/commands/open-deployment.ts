@@ -1,6 +1,7 @@
 import { EnvironmentsReader, type FailureMode } from '@slipway/environments/contract';
 import { defined, InfrastructureError, type StreamMode, Streams } from '@slipway/kernel';
 import { CommandMessage, Handles, SlipwayCommand } from '@slipway/platform';
+import { ProjectsReader } from '@slipway/projects/contract';
 import { type FreezeOverride, type ParentStep, ReleasesReader } from '@slipway/releases/contract';
 import type { OpenDeploymentCommand } from '../domain/deployment.commands';
 import { planned } from '../domain/plan';
@@ -36,6 +37,7 @@ export class OpenDeploymentHandler extends DeploymentHandler<OpenDeployment> {
     streams: Streams,
     releases: ReleasesReader,
     private readonly environments: EnvironmentsReader,
+    private readonly projects: ProjectsReader,
   ) {
     super(streams, releases);
   }
@@ -43,7 +45,11 @@ export class OpenDeploymentHandler extends DeploymentHandler<OpenDeployment> {
   protected async command(message: OpenDeployment): Promise<OpenDeploymentCommand> {
     const { deployment, project, release, environment, at, expiresAt, excluded, comment, priority, requestedBy, meta } = message;
     const { variablesSnapshot, prompted, redeployOf, rollbackOf, parent, overrideFreeze } = message;
-    const known = await this.releases.find(project, release);
+    const [known, failureMode, supersede] = await Promise.all([
+      this.releases.find(project, release),
+      this.failureMode(message),
+      this.projects.supersedesQueued(project),
+    ]);
     if (!known)
       throw new InfrastructureError(
         'release.missing',
@@ -52,12 +58,11 @@ export class OpenDeploymentHandler extends DeploymentHandler<OpenDeployment> {
       );
     const { steps } = known.process;
     const plan = steps.map((step) => planned(step, { environment, channel: known.channel, excluded }));
-    const failureMode = await this.failureMode(message);
     const times = { at, expiresAt };
     const origin = { requestedBy, redeployOf, rollbackOf, parent };
     const options = { priority, failureMode, comment, variablesSnapshot, prompted, overrideFreeze };
-    const data = defined({ deployment, project, release, environment, ...times, ...options, ...origin, plan });
-    return { type: 'OpenDeployment', data, meta };
+    const opened = defined({ deployment, project, release, environment, ...times, ...options, ...origin, plan });
+    return { type: 'OpenDeployment', data: { opened, supersede }, meta };
   }
 
   /** What the lifecycle schedules leaves it to the environment. */

@@ -32,9 +32,8 @@ export class QueueDeploymentHandler extends DeploymentHandler<QueueDeployment> {
   }
 
   protected async command({ deployment, meta }: QueueDeployment): Promise<QueueDeploymentCommand> {
-    const { state } = await this.known(deployment);
-    const project = await this.projects.find(state.project);
-    return { type: 'QueueDeployment', data: { supersede: project?.project.supersedeQueued ?? false }, meta };
+    const { project } = await this.existing(deployment);
+    return { type: 'QueueDeployment', data: { supersede: await this.projects.supersedesQueued(project) }, meta };
   }
 }
 

@@ -26,11 +26,20 @@ const expired: DeploymentEvent = { type: 'DeploymentExpired', data: { ...REF, ex
 describe('a scheduled deployment', () => {
   const later = opened([planned('Build')], { at: '2026-01-05T08:30:00.000Z', expiresAt: EXPIRES, priority: true });
 
-  it('is opened with its plan frozen, with the number of its variable snapshot', () => {
-    given()
-      .when(COMMANDS.OpenDeployment)
-      .then([{ type: 'DeploymentOpened', data: COMMANDS.OpenDeployment.data }]);
+  const openAt = (now: string, supersede = false) =>
+    given().when({ type: 'OpenDeployment', data: { opened: later.data, supersede }, meta: { now } });
+
+  it('is opened with its plan frozen, with the number of its variable snapshot, and waits for its time', () => {
+    openAt('2026-01-05T08:29:59.999Z').then([later]);
     expect(given(later).state()).toMatchObject({ status: 'scheduled', variablesSnapshot: 1, done: [], lastToken: 0 });
+  });
+
+  it('that is due already is queued as it opens, as its project wants it', () => {
+    openAt('2026-01-05T08:30:00.000Z', true).then([later, { type: 'DeploymentQueued', data: { ...REF, priority: true, supersede: true } }]);
+  });
+
+  it('that is too late already expires as it opens', () => {
+    openAt(EXPIRES).then([later, expired]);
   });
 
   it('is not queued a millisecond before its time, whatever the timer says', () => {

@@ -15,7 +15,7 @@ const LATE = { ReportAttempt: ['LateProgressRecorded'] };
 
 /** What each command leads to in each state, at 08:00 and then at 09:00, the very moment of `expiresAt`: events, or a refusal. What is not named changes nothing. */
 const AT_EIGHT: Record<StateName, Outcomes> = {
-  none: { OpenDeployment: ['DeploymentOpened'] },
+  none: { OpenDeployment: ['DeploymentOpened', 'DeploymentQueued'] },
   scheduled: { ...NOBODY_ASKED, QueueDeployment: ['DeploymentQueued'], CancelDeployment: ['DeploymentCancelled'] },
   queued: {
     ...NOBODY_ASKED,

@@ -3,9 +3,10 @@ import type { DeploymentOutcome, EndCause, Verdict } from '@slipway/releases/con
 import type { AttemptRef, Cause, DeploymentOpened } from './deployment.events';
 import type { Frozen } from './frozen';
 
+/** `supersede`: as of QueueDeployment, for one that is due as it opens. */
 export interface OpenDeploymentCommand extends Command {
   readonly type: 'OpenDeployment';
-  readonly data: DeploymentOpened['data'];
+  readonly data: { readonly opened: DeploymentOpened['data']; readonly supersede: boolean };
 }
 
 /** Commands that may move a deployment on carry what its steps are made of. */

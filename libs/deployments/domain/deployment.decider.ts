@@ -7,14 +7,14 @@ import type { DeploymentEvent } from './deployment.events';
 import { evolveDeployment } from './evolve-deployment';
 import { noteChild, reportChild, wake } from './held-steps';
 import { resolve, take } from './interruptions';
-import { expired, queue, start } from './start';
+import { expired, open, queue, start } from './start';
 
 export const deploymentDecider: Decider<DeploymentCommand, DeploymentState, DeploymentEvent> = {
   category: 'deployment',
   initialState: initialDeployment,
   evolve: evolveDeployment,
   decide(command, state) {
-    if (command.type === 'OpenDeployment') return state.status === 'none' ? [{ type: 'DeploymentOpened', data: command.data }] : [];
+    if (command.type === 'OpenDeployment') return open(command, state);
     if (state.status === 'none') return [];
     switch (command.type) {
       case 'QueueDeployment':

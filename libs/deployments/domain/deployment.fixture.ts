@@ -37,14 +37,14 @@ export const FROZEN = frozen(THREE);
 /** What a grant of the lane comes with. */
 export const ALLOWED = { verdict: { allowed: true, reasons: [] }, frozen: FROZEN };
 
-type Opened = Extract<DeploymentEvent, { type: 'DeploymentOpened' }>['data'];
+type Opened = Extract<DeploymentEvent, { type: 'DeploymentOpened' }>;
 
-function requested(plan: readonly PlannedStep[]): Opened {
+function requested(plan: readonly PlannedStep[]): Opened['data'] {
   const options = { priority: false, failureMode: 'fail' as const, requestedBy: 'ada' };
   return { ...REF, at: '2026-01-05T08:00:00.000Z', ...options, variablesSnapshot: 1, plan };
 }
 
-export function opened(plan: readonly PlannedStep[], overrides: Partial<Opened> = {}): DeploymentEvent {
+export function opened(plan: readonly PlannedStep[], overrides: Partial<Opened['data']> = {}): Opened {
   return { type: 'DeploymentOpened', data: { ...requested(plan), ...overrides } };
 }
 
@@ -188,7 +188,7 @@ export const NOT_COMPOSED = { code: 'task.too-large', message: 'the task does no
 export const COMMANDS = {
   OpenDeployment: {
     type: 'OpenDeployment',
-    data: requested(THREE),
+    data: { opened: requested(THREE), supersede: false },
   },
   QueueDeployment: { type: 'QueueDeployment', data: { supersede: false } },
   StartDeployment: { type: 'StartDeployment', data: ALLOWED },

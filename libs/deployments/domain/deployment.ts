@@ -135,8 +135,7 @@ export function wordKey(token: number, kind: string): string {
   return `${token}/${kind}`;
 }
 
-export function refOf(state: KnownDeployment): DeploymentRef {
-  const { deployment, project, release, environment } = state;
+export function refOf({ deployment, project, release, environment }: DeploymentRef): DeploymentRef {
   return { deployment, project, release, environment };
 }
 

@@ -20,7 +20,8 @@ describe('read models', () => {
     const store = new MemoryEventStore(clock, new Ids(clock, new SeededRandom('log')));
     fixture = new SubscriptionFixture(store, new SqliteReadStore(':memory:'), clock);
     runner = new ProjectionRunner(tally, fixture.ports);
-    models = new ReadModels(fixture.readStore, store, new Checkpoints(new SubscriptionHub([runner]), fixture.readStore, clock), clock);
+    const checkpoints = new Checkpoints(new SubscriptionHub([runner]), fixture.readStore, clock);
+    models = new ReadModels(fixture.readStore, store, checkpoints, fixture.ports.catalogue, clock);
     ending = new AbortController();
   });
   afterEach(async () => {
@@ -89,6 +90,34 @@ describe('read models', () => {
     const before = fixture.append('a', 5);
     await before;
     expect(await models.asOfHead(tally, sums)).toEqual([5]);
+  });
+
+  it('need not wait for what says nothing to them, and for everything where that is too much to look through', async () => {
+    await fixture.append('a', 5);
+    await start();
+    await models.asOfHead(tally, sums);
+    await runner.stop();
+    const others = Array.from({ length: 99 }, () => 'Other');
+    await fixture.append('b', ...others);
+    expect(await models.asOfHead(tally, sums)).toEqual([5]);
+    await fixture.append('b', 'Other');
+    const query = watched(models.asOfHead(tally, sums));
+    await settle();
+    await clock.advance(5_000);
+    await eventually(() => query.done, 'the query');
+    expect(query.error).toMatchObject({ code: 'read-model.behind', message: expect.stringMatching(/ 1, not 101 yet/) });
+  });
+
+  it.each(['Cleared', 'FromTheFuture'])('wait for what concerns them, and for what the code does not know: %s', async (type) => {
+    await start();
+    await models.asOfHead(tally, sums);
+    await runner.stop();
+    await fixture.append('a', type);
+    const query = watched(models.asOfHead(tally, sums));
+    await settle();
+    await clock.advance(5_000);
+    await eventually(() => query.done, 'the query');
+    expect(query.error).toMatchObject({ code: 'read-model.behind' });
   });
 
   it('read as they stand for what may lag', async () => {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   Checkpoints,
   Clock,
+  EventCatalogue,
   EventStore,
   InfrastructureError,
   type Projection,
@@ -16,6 +17,8 @@ import { type MomentQuery, positionOf } from './page-query';
 /** How long a query waits for a position before it says 503. */
 export const READ_WAIT_MS = 5_000;
 const HEAD_LOOK_MS = 20;
+/** So many events behind the rows are looked through. */
+const HEAD_EVENTS = 100;
 
 /** Read your writes (decision 15): every query says which position it reflects, and may ask for one to be reached first. */
 @Injectable()
@@ -27,6 +30,7 @@ export class ReadModels {
     private readonly store: ReadStore,
     private readonly events: EventStore,
     private readonly checkpoints: Checkpoints,
+    private readonly catalogue: EventCatalogue,
     private readonly clock: Clock,
   ) {}
 
@@ -45,8 +49,15 @@ export class ReadModels {
     return this.store.read(projection, read);
   }
 
-  /** Rows that reflect the log's head as of this call: for commands that need a list. */
+  /**
+   * Rows that reflect the log's head as of this call: for commands that need a list. Most of what happens says nothing to a projection, and its rows need not be
+   * waited for then.
+   */
   async asOfHead<T>(projection: Projection, read: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+    const { body, position } = await this.from(projection, undefined, read);
+    const missing = await this.events.readAll({ after: position, limit: HEAD_EVENTS });
+    const concerned = missing.some(({ type }) => Object.hasOwn(projection.on, type) || !this.catalogue.isCurrent(type));
+    if (!concerned && missing.length < HEAD_EVENTS) return body;
     return (await this.from(projection, await this.events.head(), read)).body;
   }
 

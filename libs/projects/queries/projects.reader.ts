@@ -26,4 +26,8 @@ export class StoredProjects extends ProjectsReader {
     checkTogether(whole.variables.variables);
     return whole;
   }
+
+  async supersedesQueued(slug: string): Promise<boolean> {
+    return (await this.find(slug))?.project.supersedeQueued ?? false;
+  }
 }

@@ -15,8 +15,7 @@ export class ScheduleChildDeployment extends CommandMessage {
 @Handles(ScheduleChildDeployment)
 export class ScheduleChildDeploymentHandler extends SchedulingHandler<ScheduleChildDeployment> {
   protected async command({ project, environment, parent, meta }: ScheduleChildDeployment): Promise<ScheduleChildDeploymentCommand> {
-    const { failureMode = 'fail' } = await this.environment(environment);
-    const freezes = await this.freezes.of(project, meta.now);
+    const [{ failureMode = 'fail' }, freezes] = await Promise.all([this.environment(environment), this.freezes.of(project, meta.now)]);
     return { type: 'ScheduleChildDeployment', data: { environment, freezes, exclude: [], failureMode, priority: false, parent }, meta };
   }
 }

@@ -59,12 +59,12 @@ export class PromoteRelease extends DeploymentRequestMessage {
 
 abstract class DeploymentRequestHandler<M extends DeploymentRequestMessage> extends SchedulingHandler<M> {
   protected async options(message: M, environment: string, field: string): Promise<DeploymentOptions> {
-    const known = await this.environment(environment, field);
+    const { project, meta } = message;
+    const [known, freezes] = await Promise.all([this.environment(environment, field), this.freezes.of(project, meta.now)]);
     const { at, expiresAfter, expiresAt, exclude = [], prompted: answers, comment, priority = false } = message;
     const { failureMode: mode = 'default' } = message;
     const failureMode = mode === 'default' ? (known.failureMode ?? 'fail') : mode;
     const times = { at: utcTime(at), expiresAt: utcTime(expiresAt) };
-    const freezes = await this.freezes.of(message.project, message.meta.now);
     const overrideFreeze = message.overrideFreeze && { reason: message.overrideFreeze.reason };
     return defined({ environment, ...times, expiresAfter, exclude, failureMode, answers, comment, priority, freezes, overrideFreeze });
   }

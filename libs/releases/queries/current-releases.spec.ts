@@ -14,7 +14,7 @@ describe('what runs in the environments of a project', () => {
     const fixture = new SubscriptionFixture(store, new SqliteReadStore(':memory:'), clock);
     const runner = new ProjectionRunner(releaseList, fixture.ports);
     const checkpoints = new Checkpoints(new SubscriptionHub([runner]), fixture.readStore, clock);
-    const models = new ReadModels(fixture.readStore, store, checkpoints, clock);
+    const models = new ReadModels(fixture.readStore, store, checkpoints, fixture.ports.catalogue, clock);
     const ending = new AbortController();
     await fixture.readStore.prepare(releaseList);
     await runner.start(ending.signal);
