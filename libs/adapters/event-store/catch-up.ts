@@ -32,7 +32,7 @@ export async function* catchUp(
       checkpoint = batch.checkpoint;
       yield batch;
       // Pages may come without waiting for anything: without this turn a long catch-up would hold up all other work of the process.
-      await new Promise((resolve) => setImmediate(resolve));
+      if (!batch.caughtUp) await new Promise((resolve) => setImmediate(resolve));
     } else {
       await log.commits.next(signal, seen);
     }

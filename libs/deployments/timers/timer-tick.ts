@@ -48,7 +48,7 @@ export class TimerTick {
     while (!signal.aborted) {
       try {
         const { position, waitMs } = await this.tick();
-        // New timers come with new events: whatever moves the projection wakes this up.
+        // New timers come with new events: whatever changes the rows wakes this up.
         if (waitMs > 0) await this.wake(position, waitMs, signal);
       } catch (error) {
         this.on.log.warn('timers could not be read or asked; trying again', { reason: messageOf(error) });
@@ -92,7 +92,7 @@ export class TimerTick {
     const ended = new AbortController();
     const stop = () => ended.abort();
     signal.addEventListener('abort', stop, { once: true });
-    await Promise.race([own.waitFor(position + 1n, waitMs), this.on.clock.sleep(waitMs, ended.signal)]);
+    await Promise.race([own.waitForChange(position, waitMs), this.on.clock.sleep(waitMs, ended.signal)]);
     signal.removeEventListener('abort', stop);
     ended.abort();
   }

@@ -4,9 +4,9 @@ import type { EventCatalogue } from '../event-catalogue';
 import type { Clock } from '../ports/clock';
 import type { EventStore } from '../ports/event-store';
 import type { Log } from '../ports/log';
-import { type Checkpoint, CheckpointMoved, type ReadStore, type RowChange } from '../ports/read-store';
+import { CheckpointMoved, type ReadStore, type RowChange } from '../ports/read-store';
 import { checkCheckpoint } from './checkpoint-check';
-import { PositionWaiters } from './position-waiters';
+import { SavedCheckpoint } from './saved-checkpoint';
 import type { SubscriptionState, SubscriptionStatus, SubscriptionTrouble } from './subscription-status';
 
 export interface SubscriptionPorts {
@@ -29,13 +29,18 @@ const REACHING: ReadonlySet<SubscriptionState> = new Set(['starting', 'running',
 const LONGEST_BACK_OFF_MS = 10_000;
 /** Under steady load a batch now and then does not reach the log's end: only who is behind for longer is behind. */
 const BEHIND_MS = 10_000;
+/** How long a checkpoint that nothing is saved with may wait for company: what happens meanwhile costs one write. */
+const SOON_MS = 50;
 
 /** Follows the log from a saved checkpoint and never skips an event: what all runners share. One owner at a time: the checkpoint moves by compare-and-set. */
 export abstract class CatchUpSubscription {
   protected abstract readonly kind: SubscriptionStatus['kind'];
   /** Everything up to here is handled; the saved checkpoint may still be behind. */
   protected done = BEGINNING;
-  private saved: Checkpoint | undefined;
+  private readonly saved: SavedCheckpoint;
+  private cancelSoon: (() => void) | undefined;
+  /** Ends what follows the log when a save beside it fails. */
+  private broken = new AbortController();
   private logId = '';
   private state: SubscriptionState = 'stopped';
   private trouble: SubscriptionTrouble | undefined;
@@ -46,7 +51,6 @@ export abstract class CatchUpSubscription {
   protected mine: () => boolean = () => true;
   private controller: AbortController | undefined;
   private loop: Promise<unknown> = Promise.resolve();
-  private readonly waiters: PositionWaiters;
 
   protected constructor(
     readonly name: string,
@@ -54,7 +58,7 @@ export abstract class CatchUpSubscription {
     protected readonly ports: SubscriptionPorts,
     private readonly options: SubscriptionOptions,
   ) {
-    this.waiters = new PositionWaiters(ports.clock);
+    this.saved = new SavedCheckpoint(name, ports.readStore, ports.clock);
   }
 
   /**
@@ -83,7 +87,7 @@ export abstract class CatchUpSubscription {
       .catch(() => undefined)
       .finally(() => {
         this.controller = undefined;
-        this.waiters.giveUp();
+        this.saved.giveUp();
       });
     return opened;
   }
@@ -95,9 +99,9 @@ export abstract class CatchUpSubscription {
   }
 
   status(): SubscriptionStatus {
-    const position = this.saved?.position ?? BEGINNING;
     const caughtUp = this.state === 'running' && this.hasReachedEnd && !this.isBehind();
-    return { name: this.name, kind: this.kind, state: this.state, position, caughtUp, ...(this.trouble ? { error: this.trouble } : {}) };
+    const { name, kind, state, done: position, trouble } = this;
+    return { name, kind, state, position, caughtUp, ...(trouble ? { error: trouble } : {}) };
   }
 
   /** Started, and neither stopped nor displaced since: its checkpoint is moved by this process, if by any. */
@@ -107,7 +111,14 @@ export abstract class CatchUpSubscription {
 
   /** True as soon as the saved checkpoint has reached the position, false when it has not within `timeoutMs`, or does not run any more. */
   waitFor(position: bigint, timeoutMs: number): Promise<boolean> {
-    return (this.saved?.position ?? BEGINNING) >= position ? Promise.resolve(true) : this.waiters.wait(position, timeoutMs);
+    const reached = this.saved.waitFor(position, timeoutMs);
+    if (this.cancelSoon && this.done >= position) this.saveAtOnce();
+    return reached;
+  }
+
+  /** True as soon as this process has saved rows with an event behind the position, false when it has not within `timeoutMs`, or does not run it any more. */
+  waitForChange(position: bigint, timeoutMs: number): Promise<boolean> {
+    return this.saved.waitForChange(position, timeoutMs);
   }
 
   /**
@@ -129,23 +140,22 @@ export abstract class CatchUpSubscription {
   protected abstract take(events: readonly RecordedEvent[], signal: AbortSignal): Promise<void>;
 
   /** Saves rows and checkpoint, waiting for the store as long as it is away. False when the signal aborted before. Throws CheckpointMoved. */
-  protected async save(position: bigint, changes: readonly RowChange[], signal: AbortSignal): Promise<boolean> {
-    const to = { logId: this.logId, position };
-    let tries = 0;
-    const saved = await this.untilAvailable(async () => {
-      tries += 1;
-      try {
-        await this.ports.readStore.commit(this.name, this.saved, to, changes);
-      } catch (error) {
-        // The try before may have been saved although its answer was lost.
-        const before = error instanceof CheckpointMoved && tries > 1 ? await this.ports.readStore.checkpoint(this.name) : undefined;
-        if (before?.logId !== to.logId || before.position !== to.position) throw error;
-      }
+  protected save(position: bigint, changes: readonly RowChange[], signal: AbortSignal): Promise<boolean> {
+    const saving = (work: () => Promise<void>) => async (): Promise<true> => {
+      await work();
+      if (this.done < position) this.done = position;
       return true;
-    }, signal);
-    if (!saved) return false;
-    this.arrivedAt(to);
-    return true;
+    };
+    return this.saved.save({ logId: this.logId, position }, changes, (work) => this.untilAvailable(saving(work), signal));
+  }
+
+  /**
+   * For what left no rows, or may be handled again without harm: the checkpoint follows what is done while the work goes on, at once where somebody waits for it.
+   * What is done within 50 ms before a crash is handled again.
+   */
+  protected saveSoon(): void {
+    if (this.saved.isAwaited(this.done)) this.saveAtOnce();
+    else this.cancelSoon ??= this.ports.clock.after(SOON_MS, () => this.saveAtOnce());
   }
 
   /**
@@ -187,6 +197,13 @@ export abstract class CatchUpSubscription {
     return this.behindSince !== undefined && this.ports.clock.now() - this.behindSince >= BEHIND_MS;
   }
 
+  private saveAtOnce(): void {
+    this.cancelSoon?.();
+    this.cancelSoon = undefined;
+    const { broken } = this;
+    this.save(this.done, [], broken.signal).catch((error: unknown) => broken.abort(error));
+  }
+
   private async open(): Promise<void> {
     const { eventStore, readStore } = this.ports;
     this.logId = await eventStore.logId();
@@ -199,51 +216,61 @@ export abstract class CatchUpSubscription {
       checkpoint = { logId: this.logId, position: await eventStore.head() };
       await readStore.commit(this.name, undefined, checkpoint, []);
     }
-    this.arrivedAt(checkpoint);
+    this.done = checkpoint?.position ?? BEGINNING;
+    this.saved.stands(checkpoint);
     this.trouble = undefined;
     this.state = 'running';
   }
 
   private async run(signal: AbortSignal): Promise<void> {
-    const { eventStore, clock } = this.ports;
+    const { clock } = this.ports;
     for (let tries = 1; !signal.aborted; tries += 1) {
+      this.broken = new AbortController();
+      const either = AbortSignal.any([signal, this.broken.signal]);
       try {
-        for await (const batch of eventStore.subscribe({ after: this.done, signal, maxBatch: this.options.maxBatch ?? 500 })) {
-          // An empty batch moves nothing: a checkpoint beyond the last event would look like one of a longer log after a restart.
-          const events = batch.events.filter((event) => event.position > this.done);
-          if (events.length > 0) await this.take(events, signal);
-          if (signal.aborted) break;
-          tries = 1;
-          this.behindSince = batch.caughtUp ? undefined : (this.behindSince ?? clock.now());
-          this.hasReachedEnd ||= batch.caughtUp;
-          this.recovered();
-        }
+        // What could not be saved beside the work comes before any more of it.
+        await this.save(this.done, [], either);
+        await this.follow(either, () => (tries = 1));
+        this.broken.signal.throwIfAborted();
         if (!signal.aborted) await clock.sleep(backOff(tries), signal);
       } catch (error) {
         if (error instanceof CheckpointMoved) return this.enter('displaced', error);
         await this.pause(error, tries, signal);
+      } finally {
+        this.cancelSoon?.();
+        this.cancelSoon = undefined;
+        this.broken.abort();
       }
     }
+    await this.saved.settled();
     await this.saveWhatIsDone();
     this.state = 'stopped';
   }
 
-  /** At the end one try must do: what is handled again after a restart is a repeat. */
-  private async saveWhatIsDone(): Promise<void> {
-    const to = { logId: this.logId, position: this.done };
-    if (this.logId === '' || this.done <= (this.saved?.position ?? BEGINNING)) return;
-    try {
-      await this.ports.readStore.commit(this.name, this.saved, to, []);
-      this.arrivedAt(to);
-    } catch (error) {
-      this.ports.log.warn(`${this.kind} ${this.name} stopped without its last checkpoint`, { reason: messageOf(error) });
+  private async follow(signal: AbortSignal, goesOn: () => void): Promise<void> {
+    const { eventStore, clock } = this.ports;
+    for await (const batch of eventStore.subscribe({ after: this.done, signal, maxBatch: this.options.maxBatch ?? 500 })) {
+      // An empty batch moves nothing: a checkpoint beyond the last event would look like one of a longer log after a restart.
+      const events = batch.events.filter((event) => event.position > this.done);
+      // A store that is away must not find more and more that was done without it.
+      if (this.saved.failing) await this.saved.settled();
+      if (events.length > 0 && !signal.aborted) await this.take(events, signal);
+      if (signal.aborted) return;
+      goesOn();
+      this.behindSince = batch.caughtUp ? undefined : (this.behindSince ?? clock.now());
+      this.hasReachedEnd ||= batch.caughtUp;
+      this.recovered();
     }
   }
 
-  private arrivedAt(checkpoint: Checkpoint | undefined): void {
-    this.saved = checkpoint;
-    this.done = checkpoint?.position ?? BEGINNING;
-    this.waiters.reached(this.done);
+  /** At the end one try must do: what is handled again after a restart is a repeat. */
+  private async saveWhatIsDone(): Promise<void> {
+    if (this.logId === '') return;
+    try {
+      await this.saved.save({ logId: this.logId, position: this.done }, [], (work) => work().then(() => true));
+    } catch (error) {
+      this.ports.log.warn(`${this.kind} ${this.name} stopped without its last checkpoint`, { reason: messageOf(error) });
+    }
   }
 
   private enter(state: SubscriptionState, error: unknown, event?: RecordedEvent): void {

@@ -68,7 +68,7 @@ export abstract class EventConsumer extends CatchUpSubscription {
   protected override async take(events: readonly RecordedEvent[], signal: AbortSignal): Promise<void> {
     if (events.length > 1 && (await this.takeTogether(events, signal))) this.done = events[events.length - 1]!.position;
     else await this.takeByKey(events, signal);
-    if (!signal.aborted) await this.save(this.done, [], signal);
+    this.saveSoon();
   }
 
   /** False: not done, they must be taken one by one. */

@@ -22,6 +22,12 @@ export class PositionWaiters {
     });
   }
 
+  /** Whether somebody waits for this position or an earlier one. */
+  any(position: bigint): boolean {
+    for (const waiter of this.waiting) if (waiter.position <= position) return true;
+    return false;
+  }
+
   /** Nobody will reach anything here any more. */
   giveUp(): void {
     for (const waiter of this.waiting) waiter.wake(false);

@@ -1,10 +1,10 @@
 import type { RecordedEvent } from '../event';
-import { CheckpointMoved, schemaName } from '../ports/read-store';
+import { CheckpointMoved, type RowChange, schemaName } from '../ports/read-store';
 import type { Projection } from '../projection';
 import { CatchUpSubscription, type SubscriptionOptions, type SubscriptionPorts } from './catch-up-subscription';
 import { ProjectionFold } from './projection-fold';
 
-/** Keeps the rows of one projection up to date: one transaction per batch, and never past an event that it could not apply. */
+/** Keeps the rows of one projection up to date: one transaction per batch that changes any, and never past an event that it could not apply. */
 export class ProjectionRunner extends CatchUpSubscription {
   protected readonly kind = 'projection';
   private readonly folding: ProjectionFold;
@@ -48,12 +48,20 @@ export class ProjectionRunner extends CatchUpSubscription {
     const folded = await this.folding.fold(events);
     const last = events[folded.applied - 1];
     try {
-      if (last && !(await this.save(last.position, folded.changes, signal))) return { applied: 0 };
+      if (last && !(await this.keep(last.position, folded.changes, signal))) return { applied: 0 };
       folded.saved();
     } catch (error) {
       if (error instanceof CheckpointMoved) throw error;
       return { applied: 0, error };
     }
     return folded;
+  }
+
+  /** Most of what happens says nothing to a projection, and moves its checkpoint alone. */
+  private async keep(position: bigint, changes: readonly RowChange[], signal: AbortSignal): Promise<boolean> {
+    if (changes.length > 0) return this.save(position, changes, signal);
+    this.done = position;
+    this.saveSoon();
+    return true;
   }
 }

@@ -18,7 +18,7 @@ export interface SubscriptionStatus {
   readonly name: string;
   readonly kind: 'projection' | 'reactor' | 'relay';
   readonly state: SubscriptionState;
-  /** Its saved checkpoint: everything up to here has taken effect. Compare with the log's head for the lag. */
+  /** Everything up to here has taken effect; its saved checkpoint is there within 50 ms. Compare with the log's head for the lag. */
   readonly position: bigint;
   /** True when it reached the log's end since its start, was there within the last 10 s or stands there now, and nothing is wrong. */
   readonly caughtUp: boolean;

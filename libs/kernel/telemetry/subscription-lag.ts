@@ -10,7 +10,7 @@ const COUNTED = 1_000;
 const PATIENCE_MS = 2_000;
 
 /**
- * How far each subscription that runs in this process is behind, by its saved checkpoint. Those that stand at one place share one look. Errors: those of the
+ * How far each subscription that runs in this process is behind. Those that stand at one place share one look. Errors: those of the
  * store; where it says nothing for 2 s, there are none to tell.
  */
 export async function subscriptionLags(

@@ -7,8 +7,6 @@ import type { WebhookSender } from './webhook-sender';
 
 /** Events read at a time: all that a webhook whose receiver is slow or dead keeps in memory. */
 const READ_AT_ONCE = 20;
-/** Events that nobody wants, between two checkpoints: read again after a crash, which costs nothing. */
-const SAVED_EVERY = 500;
 
 /** What one relay sends: what happens, or a replay of what did. */
 export interface Run {
@@ -43,7 +41,6 @@ export class WebhookRelay extends CatchUpSubscription {
   protected readonly kind = 'relay';
   private readonly deliveries: Deliveries;
   private readonly clock: Clock;
-  private unsaved = 0;
   /** The one that waits for its next try. */
   private pending: Delivery | undefined;
   private atOnce: boolean;
@@ -69,8 +66,7 @@ export class WebhookRelay extends CatchUpSubscription {
       if (!(await this.pass(event, signal))) return;
       this.done = event.position;
     }
-    this.unsaved += events.length;
-    if (this.unsaved >= SAVED_EVERY && (await this.save(this.done, [], signal))) this.unsaved = 0;
+    this.saveSoon();
   }
 
   /** True when an event is done with: delivered, given up, or not wanted. False when the signal aborted before. */
@@ -126,9 +122,7 @@ export class WebhookRelay extends CatchUpSubscription {
       const facts = { event: event.id, position: event.position.toString(), tries: after.tries, reason: after.error };
       this.ports.log.warn(`webhook ${webhook.slug}: gave up an event`, facts);
     }
-    const saved = await this.save(event.position, await this.deliveries.closing(after), signal);
-    this.unsaved = 0;
-    return saved ? after : undefined;
+    return (await this.save(event.position, await this.deliveries.closing(after), signal)) ? after : undefined;
   }
 
   private untried({ position, id, type, stream }: RecordedEvent): Delivery {
