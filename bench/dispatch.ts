@@ -6,7 +6,9 @@ import { quantile, type Run } from './run';
 /** Projects, and so lanes: deployments of one project to one environment wait for each other. */
 const PROJECTS = 20;
 const DEPLOYMENTS = 200;
-const SINGLE = 60;
+const SINGLE = 300;
+/** Until what one deployment leaves to do, for its lane and its release, is over. */
+const AFTERWARDS_MS = 50;
 const WORKERS = { WORKER_CONCURRENCY: '10' };
 
 /** Deployments of one script step that does nothing, over HTTP: how long one takes to start when nothing else runs, and how many end in a second. */
@@ -33,6 +35,7 @@ async function measured(run: Run, where: string, slipway: SlipwayProcess | Slipw
       const id = await deploy(projects[each % PROJECTS]!);
       await ended(ask, id);
       single.push(id);
+      await passed(AFTERWARDS_MS);
     }
     const many = (
       await Promise.all(projects.map(async (project) => Promise.all(Array.from({ length: DEPLOYMENTS / PROJECTS }, () => deploy(project)))))
@@ -102,12 +105,16 @@ async function prepare(ask: Ask, projects: readonly string[]): Promise<void> {
   }
 }
 
-/** Looks now and then, and not so often that looking is what is measured. */
+/** Looks now and then, and neither so soon nor so often that looking is what is measured. */
 async function ended(ask: Ask, id: string): Promise<void> {
   for (;;) {
+    await passed(25);
     const { state } = await ask('GET', `/deployments/${id}`);
     if (state === 'succeeded') return;
     if (['failed', 'cancelled', 'refused', 'expired'].includes(state)) throw new Error(`deployment ${id} ended as ${state}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
   }
+}
+
+function passed(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

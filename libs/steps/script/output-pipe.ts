@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process';
-import { close, constants, open } from 'node:fs';
-import { unlink } from 'node:fs/promises';
+import { close } from 'node:fs';
 import { Socket } from 'node:net';
 import { promisify } from 'node:util';
 import type { Clock } from '@slipway/kernel';
+import type { PipeEnds } from './spare-pipes';
 
-// Descriptors, not FileHandles: the stream owns what it reads, and a handle would close it again when it is garbage-collected.
-const openDescriptor = promisify<string, number, number>(open);
 const closeDescriptor = promisify(close);
 
 /** After the end of a script: how long a silent pipe that somebody still holds is listened to, and how much is taken from one that never falls silent. */
@@ -24,23 +21,12 @@ export class OutputPipe {
   private ending = false;
   private gaveUp = false;
 
-  private constructor(
-    private readonly reader: Socket,
-    private readonly writer: number,
-  ) {}
+  private readonly reader: Socket;
+  private readonly writer: number;
 
-  /** Makes named pipes in a folder, opens both ends of each and takes the names away again. */
-  static async make(files: readonly string[]): Promise<OutputPipe[]> {
-    await promisify(execFile)('mkfifo', ['-m', '600', ...files]);
-    return Promise.all(
-      files.map(async (file) => {
-        // The read end first and without blocking: an open for writing then returns at once, and its end keeps the pipe from ending early.
-        const reader = await openDescriptor(file, constants.O_RDONLY | constants.O_NONBLOCK);
-        const writer = await openDescriptor(file, constants.O_WRONLY);
-        await unlink(file);
-        return new OutputPipe(new Socket({ fd: reader, readable: true, writable: false }), writer);
-      }),
-    );
+  constructor({ reader, writer }: PipeEnds) {
+    this.reader = new Socket({ fd: reader, readable: true, writable: false });
+    this.writer = writer;
   }
 
   /** What the child gets as its file descriptor. */

@@ -6,6 +6,7 @@ import { OutputPipe } from './output-pipe';
 import { scriptEnvironment, tooBig, type ScriptHost } from './script-environment';
 import { ScriptInput } from './script-input';
 import { readOutputs, type Outputs } from './script-outputs';
+import { SparePipes } from './spare-pipes';
 
 /** Between TERM and KILL to the group of a script that must end. */
 const TERM_GRACE_MS = 5_000;
@@ -20,6 +21,7 @@ export class ScriptStep implements StepType {
   readonly name = 'script';
   readonly inputClass = ScriptInput;
   private readonly host: ScriptHost;
+  private readonly pipes = new SparePipes();
 
   /** `host` is what scripts may see of the machine: the PATH they find programs by, and LANG. */
   constructor(host: Partial<ScriptHost> = {}) {
@@ -42,7 +44,7 @@ export class ScriptStep implements StepType {
     await writeFile(files.outputs, '');
     const { env, notes } = scriptEnvironment(context, input, this.host, files.outputs);
     await say(notes, context);
-    const [stdout, stderr] = (await OutputPipe.make([join(folder, 'stdout'), join(folder, 'stderr')])) as [OutputPipe, OutputPipe];
+    const [stdout, stderr] = (await this.pipes.two(folder)).map((ends) => new OutputPipe(ends)) as [OutputPipe, OutputPipe];
     try {
       const shell = input.shell === 'sh' ? '/bin/sh' : '/bin/bash';
       const command = { shell, script: files.script, folder: context.workFolder, env, unfedSeconds: context.guard.unfedSeconds };
