@@ -1,5 +1,5 @@
 import { type Clock, InfrastructureError, type Log, messageOf, type Random } from '@slipway/kernel';
-import { Pool, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
+import { Pool, type PoolClient, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
 import { PostgresConnection } from './postgres-connection';
 import { lostRace, postgresFailure, type PostgresUser } from './postgres-failure';
 
@@ -25,6 +25,8 @@ const RACES = 10;
 export class PostgresPool {
   /** Where the server is, for people: without credentials. */
   readonly place: string;
+  /** The server's process behind the newest connection: of a pool with one, who does everything. */
+  backend: number | undefined;
   private readonly pool: Pool;
   private closed?: Promise<void>;
 
@@ -45,11 +47,17 @@ export class PostgresPool {
       query_timeout: statementMs + ANSWER_MS,
       idle_in_transaction_session_timeout: statementMs,
       keepAlive: true,
+      // Statements with a name are looked up by keys, all of them: planned once, not anew for each key.
+      options: '-c plan_cache_mode=force_generic_plan',
     });
     // Idle connections that break are replaced when they are needed.
     this.pool.on('error', (error) => on.log.debug(`an idle connection of ${name} broke`, { reason: messageOf(error) }));
     // One that is ended in the very packet that opens it breaks before it is lent, when nobody else listens yet: its first statement says so.
-    this.pool.on('connect', (client) => client.on('error', () => undefined));
+    this.pool.on('connect', (client) => {
+      client.on('error', () => undefined);
+      // Not in the driver's types, though it needs it itself to cancel.
+      this.backend = (client as PoolClient & { processID?: number }).processID;
+    });
   }
 
   /** One statement, repeated while it loses races. Errors: those of postgresFailure. */

@@ -44,27 +44,36 @@ export class Streams {
   private readonly queue = new KeyQueue();
   /** Streams with an append under way: subscribers may see its events before this process has cached them. */
   private readonly appending = new Set<string>();
+  /** Of streams that this process writes: true where nobody else was ever found to. */
+  private readonly own: LRUCache<string, boolean>;
 
   constructor(private readonly on: StreamsDependencies) {
-    this.cache = new LRUCache({ max: on.cacheSize ?? 5_000 });
+    const max = on.cacheSize ?? 5_000;
+    this.cache = new LRUCache({ max });
+    this.own = new LRUCache({ max });
   }
 
   /**
-   * Runs a command against a stream. Errors: what `decide` throws; `<category>.already-exists` and `<category>.not-found` by mode;
-   * `precondition.version` when `meta.expectedVersion` does not hold; InfrastructureError `streams.contended` (retryable).
+   * Runs a command against a stream; one that is still being put together is waited for, and the stream read meanwhile. Errors: what `decide` throws;
+   * `<category>.already-exists` and `<category>.not-found` by mode; `precondition.version` when `meta.expectedVersion` does not hold; InfrastructureError
+   * `streams.contended` (retryable).
    */
   handle<C extends Command, S, E extends DomainEvent>(
     decider: Decider<C, S, E>,
     stream: string,
-    command: C,
+    asked: C | Promise<C>,
     mode: StreamMode,
   ): Promise<Handled<S, E>> {
+    // Somebody may stand before it in line: should it fail meanwhile, that is told when its turn has come.
+    void Promise.resolve(asked).catch(() => undefined);
     return this.queue.run(stream, async () => {
       for (let attempt = 1; ; attempt += 1) {
-        const before = await this.fold(decider, stream);
+        const likely = attempt === 1 ? this.likely<S>(stream) : undefined;
+        const [before, command] = await Promise.all([likely ?? this.fold(decider, stream), asked]);
         if (before.commands.has(command.meta.commandId)) return this.answerOf(decider, stream, command.meta.commandId);
-        checkMode({ category: decider.category, stream, version: before.version }, command, mode);
-        const decided = decider.decide(command, before.state);
+        const decided = decide({ decider, stream, mode }, command, before, likely !== undefined);
+        // Only an append says that what was likely was so: whatever writes nothing looks first.
+        if (decided.length === 0 && likely) continue;
         if (decided.length === 0) return { stream, state: before.state, version: before.version, position: before.position, events: [] };
         try {
           return await this.append(decider, stream, before, this.recordable(command, decided));
@@ -72,6 +81,8 @@ export class Streams {
           // Whatever came of the append, the cached state may be behind the stream now, even where this process is the sole writer.
           this.cache.delete(stream);
           if (!(error instanceof WrongExpectedVersion)) throw error;
+          this.own.set(stream, false);
+          if (likely) continue;
           if (attempt >= CONFLICT_TRIES) {
             throw new InfrastructureError('streams.contended', `${stream} changes too fast: try again`, true, { cause: error });
           }
@@ -113,8 +124,16 @@ export class Streams {
     if (cached && this.on.store.soleWriter && !this.appending.has(stream)) return cached;
     let folded = cached ?? emptyStream(decider.initialState);
     for await (const page of this.pages<E>(stream, folded.version + 1)) folded = foldEvents(folded, page, decider.evolve);
+    const known = this.cache.get(stream);
+    if (known && folded.version > known.version && !this.appending.has(stream)) this.own.set(stream, false);
     this.remember(stream, folded);
     return folded;
+  }
+
+  /** What this process wrote last, of a stream that nobody else was found to write: most likely it stands like that. */
+  private likely<S>(stream: string): FoldedStream<S> | undefined {
+    if (this.on.store.soleWriter || !this.own.get(stream)) return undefined;
+    return this.cache.get(stream) as FoldedStream<S> | undefined;
   }
 
   private async foldUpTo<S, E extends DomainEvent>(decider: Decider<never, S, E>, stream: string, upTo: bigint): Promise<FoldedStream<S>> {
@@ -200,6 +219,7 @@ export class Streams {
     const recorded = chain.map((event, index) => ({ ...event, stream, version: first + index, position })) as unknown as RecordedEvent<E>[];
     const after = foldEvents(before, recorded, decider.evolve);
     this.remember(stream, after);
+    if (!this.own.has(stream)) this.own.set(stream, true);
     return { stream, state: after.state, version, position, events: recorded };
   }
 
@@ -219,6 +239,22 @@ export class Streams {
 
 function emptyStream<S>(state: S): FoldedStream<S> {
   return { state, version: -1, position: BEGINNING, hash: CHAIN_START, commands: new Map() };
+}
+
+/** Empty, too, where a refusal would rest on what is only likely. */
+function decide<C extends Command, S, E extends DomainEvent>(
+  { decider, stream, mode }: { decider: Decider<C, S, E>; stream: string; mode: StreamMode },
+  command: C,
+  { state, version }: FoldedStream<S>,
+  likely: boolean,
+): readonly E[] {
+  try {
+    checkMode({ category: decider.category, stream, version }, command, mode);
+    return decider.decide(command, state);
+  } catch (error) {
+    if (likely) return [];
+    throw error;
+  }
 }
 
 function checkMode(found: { category: string; stream: string; version: number }, command: Command, mode: StreamMode): void {

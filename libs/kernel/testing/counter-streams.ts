@@ -74,6 +74,8 @@ export class ShakyEventStore extends EventStore {
   /** Runs before each append: somebody else may be faster. */
   before: () => Promise<unknown> = () => Promise.resolve();
   attempts = 0;
+  /** How often a stream was read. */
+  looks = 0;
 
   constructor(
     private readonly inner: EventStore,
@@ -92,7 +94,10 @@ export class ShakyEventStore extends EventStore {
   }
 
   logId = () => this.inner.logId();
-  readStream = (stream: string, options?: { from?: number; limit?: number }) => this.inner.readStream(stream, options);
+  readStream = (stream: string, options?: { from?: number; limit?: number }) => {
+    this.looks += 1;
+    return this.inner.readStream(stream, options);
+  };
   readAll = (options: { after: bigint; limit?: number }) => this.inner.readAll(options);
   head = () => this.inner.head();
   subscribe = (options: { after: bigint; signal: AbortSignal }): AsyncIterable<EventBatch> => this.inner.subscribe(options);

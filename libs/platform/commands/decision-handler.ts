@@ -46,7 +46,7 @@ export abstract class DecisionHandler<M extends CommandMessage, C extends Comman
     const stream = await this.stream(message);
     const handled = message.recall
       ? await this.streams.answered(this.decider, stream, message.meta.commandId)
-      : await this.streams.handle(this.decider, stream, await this.command(message), this.mode);
+      : await this.streams.handle(this.decider, stream, this.command(message), this.mode);
     if (!handled) return undefined;
     const resource = await this.answer(handled, message);
     return new CommandAnswer(resource, handled, this.creates());

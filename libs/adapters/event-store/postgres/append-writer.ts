@@ -3,6 +3,7 @@ import { AppendQueue, type Waiting } from '../append-queue';
 import type { EventRow } from '../event-row';
 import { firstVersionOf, idTaken, type PreparedAppend } from '../prepared-append';
 import type { EventTables, Outcome } from './event-tables';
+import type { LogTail } from './log-tail';
 
 /** What shares a transaction at most: everybody else, in other processes too, waits for its end. */
 const GROUP = { events: 1_000, bytes: 4_194_304 };
@@ -15,11 +16,11 @@ export class AppendWriter {
   private closing = false;
   private nextForgetting = 0;
 
-  /** `committed` is told what each group wrote, in log order, before anybody gets an answer. */
+  /** The tail is told what each group wrote, in log order, before anybody gets an answer. */
   constructor(
     private readonly tables: EventTables,
     private readonly clock: Clock,
-    private readonly committed: (events: readonly EventRow[]) => void,
+    private readonly tail: LogTail,
   ) {}
 
   /** Errors: WrongExpectedVersion; InfrastructureError `event-store.event-id-taken`, `event-store.unavailable` (outcome unknown), `event-store.failed`. */
@@ -27,6 +28,11 @@ export class AppendWriter {
     const appended = this.queue.add(append);
     this.writing ??= this.writeAll();
     return appended;
+  }
+
+  /** Whether an answer is still to come. */
+  get busy(): boolean {
+    return this.writing !== undefined;
   }
 
   /** Writes what was asked for before; tries no more once something of it fails. */
@@ -49,9 +55,10 @@ export class AppendWriter {
     try {
       const outcomes = await this.tables.append(group.map(({ append }) => append));
       const written = group.flatMap(({ append }, index) => rowsOf(append, outcomes[index]!));
-      this.committed(written.sort((one, other) => one.position - other.position));
+      this.tail.wrote(written.sort((one, other) => one.position - other.position));
       for (const [index, { append, resolve }] of group.entries()) resolve(this.answer(append, outcomes[index]!));
     } catch (error) {
+      this.tail.lostSight();
       for (const { reject } of group) reject(error);
       while (this.closing && this.queue.length > 0) for (const { reject } of this.queue.nextGroup()) reject(error);
     }

@@ -8,6 +8,15 @@ const LOOK_MS = 5_000;
 const LONGEST_BACK_OFF_MS = 5_000;
 const END_MS = 1_000;
 
+interface Surroundings {
+  readonly url: string;
+  readonly place: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Whether a process of the server is the one that is writing for this process right now. */
+  readonly isOwn: (backend: number) => boolean;
+}
+
 /** One connection that is told of every commit, by any process, and connects again for as long as it must. */
 export class CommitListener {
   private readonly stopping = new AbortController();
@@ -16,7 +25,7 @@ export class CommitListener {
 
   constructor(
     private readonly tail: LogTail,
-    private readonly on: { readonly url: string; readonly place: string; readonly clock: Clock; readonly log: Log },
+    private readonly on: Surroundings,
   ) {}
 
   /** Starts to listen, once; a server that is away is waited for. */
@@ -44,7 +53,7 @@ export class CommitListener {
 
   /** Returns when it is to stop. */
   private async listen(connected: () => void): Promise<void> {
-    const { url, clock, log, place } = this.on;
+    const { url, clock, log, place, isOwn } = this.on;
     const broken = new AbortController();
     const over = AbortSignal.any([this.stopping.signal, broken.signal]);
     const client = new Client({
@@ -55,7 +64,10 @@ export class CommitListener {
       keepAlive: true,
     });
     client.on('error', (error) => broken.abort(error));
-    client.on('notification', ({ payload }) => this.tail.reached(Number(payload)));
+    client.on('notification', ({ processId, payload }) => {
+      if (isOwn(processId)) this.tail.isWriting(Number(payload));
+      else this.tail.reached(Number(payload));
+    });
     try {
       await client.connect();
       while (!this.stopping.signal.aborted) {

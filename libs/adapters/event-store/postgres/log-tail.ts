@@ -26,6 +26,8 @@ export class LogTail implements GrowingLog {
   /** Every visible event after the ring's floor up to here is in the ring. */
   private read = 0;
   private reading: Promise<void> | undefined;
+  /** How far this process has written, as the server told before it gave its answer. */
+  private writtenTo = 0;
 
   constructor(private readonly tables: EventTables) {}
 
@@ -34,6 +36,16 @@ export class LogTail implements GrowingLog {
     if (position <= this.end) return;
     this.end = position;
     this.commits.announce();
+  }
+
+  /** The same, told of what this process writes itself: its answer is under way, and with that the events need not be read. */
+  isWriting(position: number): void {
+    if (position > this.writtenTo) this.writtenTo = position;
+  }
+
+  /** The answer to what this process wrote is lost. */
+  lostSight(): void {
+    this.reached(this.writtenTo);
   }
 
   /** This process committed these in one transaction. Where nothing stands between them and the ring, they need not be read. */

@@ -57,8 +57,9 @@ export class PostgresEventStore extends EventStore {
     this.pools = [reading, writing];
     this.tables = new EventTables(reading, writing, new PostgresLayout(reading, eventLayout(ids.next())), on.clock);
     this.tail = new LogTail(this.tables);
-    this.writer = new AppendWriter(this.tables, on.clock, (events) => this.tail.wrote(events));
-    this.listener = new CommitListener(this.tail, { ...connecting, place: reading.place });
+    this.writer = new AppendWriter(this.tables, on.clock, this.tail);
+    const isOwn = (backend: number) => this.writer.busy && backend === writing.backend;
+    this.listener = new CommitListener(this.tail, { ...connecting, place: reading.place, isOwn });
   }
 
   logId(): Promise<string> {
