@@ -35,6 +35,8 @@ import { allTopics, retentionMs, wideTopic } from '../composition/topics';
 
 /** Words of different deployments are handled side by side, those of one in order. */
 const SIDE_BY_SIDE = 32;
+/** How long what happens gathers before it shows in lists. */
+const GATHER_MS = 10;
 
 /**
  * What happens after an append: projections, reactors, the relay, timers, and what workers say. One signal ends its loops; consumers
@@ -117,8 +119,10 @@ export class Processor {
     const send = async (command: ReactorCommand, meta: Parameters<CommandGateway['send']>[2]): Promise<void> => {
       await gateway.send(command.name, command.data, meta);
     };
+    // Among several processes a write costs round trips, and those that act on events should not wait for those that list them.
+    const gathering = this.parts.leases.shared ? { gatherMs: GATHER_MS } : {};
     for (const { projections = [], reactors = [] } of this.slices) {
-      for (const projection of projections) hub.add(new ProjectionRunner(projection, this.parts));
+      for (const projection of projections) hub.add(new ProjectionRunner(projection, this.parts, gathering));
       for (const reactor of reactors) hub.add(new ReactorRunner(reactor, send, this.parts));
     }
     const relayed = relayedDeployments({ streams, releases, gateway, stepTypes, leaseSeconds: settings.LEASE_SECONDS });

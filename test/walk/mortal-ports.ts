@@ -15,6 +15,7 @@ import {
   type Schema,
   type Snapshot,
   type TopicSpec,
+  type SubscribeOptions,
 } from '@slipway/kernel';
 
 /** What a process did to the outside, once it was done: where a test may kill it. */
@@ -98,7 +99,7 @@ export class MortalEventStore extends EventStore {
   head = () => this.life.hears(() => this.inner.head());
   close = () => Promise.resolve();
 
-  async *subscribe(options: { after: bigint; signal: AbortSignal; maxBatch?: number }): AsyncIterable<EventBatch> {
+  async *subscribe(options: SubscribeOptions): AsyncIterable<EventBatch> {
     const signal = AbortSignal.any([options.signal, this.life.signal]);
     for await (const batch of this.inner.subscribe({ ...options, signal })) yield await this.life.hears(() => Promise.resolve(batch));
     if (this.life.over) await never();

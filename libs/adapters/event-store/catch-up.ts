@@ -1,4 +1,4 @@
-import { type Clock, type EventBatch, isRetryable } from '@slipway/kernel';
+import { type Clock, type EventBatch, isRetryable, type SubscribeOptions } from '@slipway/kernel';
 import type { CommitSignal } from './commit-signal';
 
 /** A log as a subscription sees it. */
@@ -13,12 +13,8 @@ export interface GrowingLog {
 const RETRY_MS = 250;
 
 /** The catch-up subscription of a log that can be read page by page: first history, then live. Ends when the signal aborts or the log closes. */
-export async function* catchUp(
-  log: GrowingLog,
-  clock: Clock,
-  options: { after: bigint; signal: AbortSignal; maxBatch?: number },
-): AsyncGenerator<EventBatch, void, undefined> {
-  const { signal, maxBatch = 500 } = options;
+export async function* catchUp(log: GrowingLog, clock: Clock, options: SubscribeOptions): AsyncGenerator<EventBatch, void, undefined> {
+  const { signal, maxBatch = 500, gatherMs = 0 } = options;
   let checkpoint = options.after;
   let first = true;
   while (!signal.aborted && !log.closed) {
@@ -35,6 +31,7 @@ export async function* catchUp(
       if (!batch.caughtUp) await new Promise((resolve) => setImmediate(resolve));
     } else {
       await log.commits.next(signal, seen);
+      if (gatherMs > 0) await clock.sleep(gatherMs, signal);
     }
   }
 }

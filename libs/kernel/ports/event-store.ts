@@ -27,6 +27,15 @@ export interface EventBatch {
   readonly caughtUp: boolean;
 }
 
+export interface SubscribeOptions {
+  readonly after: bigint;
+  readonly signal: AbortSignal;
+  /** Events in a batch at most. Default 500. */
+  readonly maxBatch?: number;
+  /** At the log's end: what happens within so long of the next event comes with it, for whoever has less to do with more at a time. Default 0. */
+  readonly gatherMs?: number;
+}
+
 /** The expected version did not hold; nothing was written. */
 export class WrongExpectedVersion extends Error {
   constructor(
@@ -89,10 +98,10 @@ export abstract class EventStore {
 
   /**
    * Everything after a position, first history, then live, without gap or repeat, system events left out, until the signal aborts (then it ends).
-   * Slow consumers slow nobody: the next batch (at most `maxBatch` events, default 500) is read when it is asked for. A store that is away is
+   * Slow consumers slow nobody: the next batch is read when it is asked for. A store that is away is
    * waited for and resumed; the iteration does not throw for it.
    */
-  abstract subscribe(options: { after: bigint; signal: AbortSignal; maxBatch?: number }): AsyncIterable<EventBatch>;
+  abstract subscribe(options: SubscribeOptions): AsyncIterable<EventBatch>;
 
   abstract close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { InfrastructureError, isInfrastructureError, isRetryable, messageOf } from '../errors';
 import { BEGINNING, type RecordedEvent } from '../event';
 import type { EventCatalogue } from '../event-catalogue';
+import { defined } from '../patch';
 import type { Clock } from '../ports/clock';
 import type { EventStore } from '../ports/event-store';
 import type { Log } from '../ports/log';
@@ -20,6 +21,8 @@ export interface SubscriptionPorts {
 export interface SubscriptionOptions {
   /** Events per batch, and so per saved checkpoint, while there is much to catch up on. Default 500. */
   readonly maxBatch?: number;
+  /** At the log's end, how long events gather before they are taken. Default 0. */
+  readonly gatherMs?: number;
 }
 
 const STUCK_MS = 30_000;
@@ -249,7 +252,8 @@ export abstract class CatchUpSubscription {
 
   private async follow(signal: AbortSignal, goesOn: () => void): Promise<void> {
     const { eventStore, clock } = this.ports;
-    for await (const batch of eventStore.subscribe({ after: this.done, signal, maxBatch: this.options.maxBatch ?? 500 })) {
+    const { maxBatch, gatherMs } = this.options;
+    for await (const batch of eventStore.subscribe(defined({ after: this.done, signal, maxBatch, gatherMs }))) {
       // An empty batch moves nothing: a checkpoint beyond the last event would look like one of a longer log after a restart.
       const events = batch.events.filter((event) => event.position > this.done);
       // A store that is away must not find more and more that was done without it.

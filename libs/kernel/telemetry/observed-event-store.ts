@@ -1,5 +1,12 @@
 import type { RecordedEvent } from '../event';
-import { type Appended, type EventBatch, EventStore, type EventToAppend, type ExpectedVersion } from '../ports/event-store';
+import {
+  type SubscribeOptions,
+  type Appended,
+  type EventBatch,
+  EventStore,
+  type EventToAppend,
+  type ExpectedVersion,
+} from '../ports/event-store';
 import type { Telemetry } from './telemetry';
 
 /** Any event store, with its appends timed and traced. */
@@ -46,7 +53,7 @@ export class ObservedEventStore extends EventStore {
     return this.store.head();
   }
 
-  subscribe(options: { after: bigint; signal: AbortSignal; maxBatch?: number }): AsyncIterable<EventBatch> {
+  subscribe(options: SubscribeOptions): AsyncIterable<EventBatch> {
     return this.store.subscribe(options);
   }
 

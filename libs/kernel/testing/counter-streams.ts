@@ -18,6 +18,7 @@ import {
   InfrastructureError,
   type RecordedEvent,
   Streams,
+  type SubscribeOptions,
 } from '@slipway/kernel';
 import { SeededRandom, testMeta } from '@slipway/kernel/testing';
 
@@ -100,7 +101,7 @@ export class ShakyEventStore extends EventStore {
   };
   readAll = (options: { after: bigint; limit?: number }) => this.inner.readAll(options);
   head = () => this.inner.head();
-  subscribe = (options: { after: bigint; signal: AbortSignal }): AsyncIterable<EventBatch> => this.inner.subscribe(options);
+  subscribe = (options: SubscribeOptions): AsyncIterable<EventBatch> => this.inner.subscribe(options);
   close = () => this.inner.close();
 }
 

@@ -11,6 +11,7 @@ import {
   isSystemEvent,
   type RecordedEvent,
   WrongExpectedVersion,
+  type SubscribeOptions,
 } from '@slipway/kernel';
 import { type PreparedAppend, prepareAppend } from '../prepared-append';
 import { AppendChannel } from './append-channel';
@@ -121,17 +122,9 @@ export class EventStoreDbEventStore extends EventStore {
     return this.calling(() => this.log.head());
   }
 
-  async *subscribe({
-    after,
-    signal,
-    maxBatch = 500,
-  }: {
-    after: bigint;
-    signal: AbortSignal;
-    maxBatch?: number;
-  }): AsyncGenerator<EventBatch> {
+  async *subscribe({ after, signal, maxBatch = 500, gatherMs = 0 }: SubscribeOptions): AsyncGenerator<EventBatch> {
     const server = { client: this.client, log: this.log, patience: this.patience };
-    const follower = new LogFollower(server, { after, maxBatch: Math.max(1, maxBatch) });
+    const follower = new LogFollower(server, { after, maxBatch: Math.max(1, maxBatch), gatherMs });
     yield* follower.batches(AbortSignal.any([signal, this.closing.signal]));
   }
 

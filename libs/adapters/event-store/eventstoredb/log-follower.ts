@@ -35,12 +35,14 @@ export class LogFollower {
 
   constructor(
     private readonly server: FollowedServer,
-    private readonly options: { readonly after: bigint; readonly maxBatch: number },
+    private readonly options: { readonly after: bigint; readonly maxBatch: number; readonly gatherMs: number },
   ) {
     this.reached = options.after;
   }
 
   async *batches(signal: AbortSignal): AsyncGenerator<EventBatch, void, undefined> {
+    const { gatherMs } = this.options;
+    const { clock } = this.server.patience;
     const abandoned = new AbortController();
     const until = AbortSignal.any([signal, abandoned.signal]);
     const pumped = this.pump(until);
@@ -56,7 +58,8 @@ export class LogFollower {
         } else {
           await this.changed.next(signal);
           // What comes in one go is handed over in one batch.
-          await new Promise((resolve) => setImmediate(resolve));
+          if (gatherMs > 0) await clock.sleep(gatherMs, signal);
+          else await new Promise((resolve) => setImmediate(resolve));
         }
       }
     } finally {

@@ -11,6 +11,7 @@ import {
   isSystemEvent,
   type RecordedEvent,
   WrongExpectedVersion,
+  type SubscribeOptions,
 } from '@slipway/kernel';
 import { catchUp, type GrowingLog } from '../catch-up';
 import { CommitSignal } from '../commit-signal';
@@ -69,7 +70,7 @@ export class MemoryEventStore extends EventStore implements GrowingLog {
     return Promise.resolve(this.log.findLast((entry) => !isSystemEvent(entry.type))?.position ?? BEGINNING);
   }
 
-  subscribe(options: { after: bigint; signal: AbortSignal; maxBatch?: number }): AsyncIterable<EventBatch> {
+  subscribe(options: SubscribeOptions): AsyncIterable<EventBatch> {
     return catchUp(this, this.clock, options);
   }
 

@@ -10,6 +10,7 @@ import {
   type Log,
   type Random,
   type RecordedEvent,
+  type SubscribeOptions,
 } from '@slipway/kernel';
 import { PostgresLayout } from '../../postgres/postgres-layout';
 import { PostgresPool } from '../../postgres/postgres-pool';
@@ -90,7 +91,7 @@ export class PostgresEventStore extends EventStore {
     return this.reading(async () => BigInt(await this.tail.look()));
   }
 
-  subscribe(options: { after: bigint; signal: AbortSignal; maxBatch?: number }): AsyncIterable<EventBatch> {
+  subscribe(options: SubscribeOptions): AsyncIterable<EventBatch> {
     if (!this.tail.closed) this.listener.start();
     return catchUp(this.tail, this.on.clock, options);
   }

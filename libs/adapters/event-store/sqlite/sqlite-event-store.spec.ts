@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ids } from '@slipway/kernel';
-import { ManualClock, SeededRandom } from '@slipway/kernel/testing';
+import { SeededRandom } from '@slipway/kernel/testing';
 import { eventStoreContract, type OpenedEventStore } from '@slipway/kernel/testing/event-store.contract';
+import { SystemClock } from '../../runtime/system-clock';
 import { SqliteEventStore } from './sqlite-event-store';
 
-const clock = new ManualClock();
+const clock = new SystemClock();
 const ids = new Ids(clock, new SeededRandom('sqlite'));
 
 eventStoreContract('sqlite, in a file', () => {

@@ -11,6 +11,7 @@ import {
   isSystemEvent,
   type RecordedEvent,
   WrongExpectedVersion,
+  type SubscribeOptions,
 } from '@slipway/kernel';
 import type Database from 'libsql';
 import { LRUCache } from 'lru-cache';
@@ -106,7 +107,7 @@ export class SqliteEventStore extends EventStore implements GrowingLog {
     return this.reading(() => BigInt(this.headPosition));
   }
 
-  subscribe(options: { after: bigint; signal: AbortSignal; maxBatch?: number }): AsyncIterable<EventBatch> {
+  subscribe(options: SubscribeOptions): AsyncIterable<EventBatch> {
     return catchUp(this, this.clock, options);
   }
 

@@ -1,4 +1,5 @@
 import type { EventBatch } from '../../ports/event-store';
+import { settle } from '../manual-clock';
 import { events, idsOf, newStream, type StoreUnderTest } from './store-under-test';
 
 export function subscriptionContract(test: StoreUnderTest): void {
@@ -32,6 +33,23 @@ export function subscriptionContract(test: StoreUnderTest): void {
       const stored = (await test.store.readAll({ after: start, limit: 10_000 })).filter((one) => one.position <= end);
       expect(stored.length).toBeGreaterThanOrEqual(400);
       expect(seen.flatMap((batch) => batch.events)).toEqual(stored);
+    });
+
+    it('hands over in one batch what happens within `gatherMs`, and misses nothing of it', async () => {
+      const start = await test.store.head();
+      const sizes: number[] = [];
+      let appending: Promise<unknown> | undefined;
+      for await (const { events: given, caughtUp } of test.store.subscribe({ after: start, signal: test.signal, gatherMs: 400 })) {
+        if (given.length > 0) sizes.push(given.length);
+        if (sizes.reduce((sum, size) => sum + size, 0) === 5) break;
+        // It waits at the end by then.
+        if (caughtUp)
+          appending ??= settle().then(async () => {
+            for (let each = 0; each < 5; each += 1) await append(1);
+          });
+      }
+      await appending;
+      expect(sizes).toEqual([5]);
     });
 
     it('resumes after any checkpoint with exactly what follows', async () => {
