@@ -9,7 +9,7 @@ import {
   InfrastructureError,
   Streams,
 } from '@slipway/kernel';
-import { ManualClock, SeededRandom, testMeta } from '@slipway/kernel/testing';
+import { ManualClock, SeededRandom, settle, testMeta } from '@slipway/kernel/testing';
 import { count, counterDecider } from '@slipway/kernel/testing/counter-streams';
 import { type Claim, CommandClaims, type RunCommand } from './command-claims';
 import { CommandAnswer } from './decision-handler';
@@ -17,10 +17,19 @@ import { CommandAnswer } from './decision-handler';
 /** A store that the process loses after so many appends. */
 class MortalEventStore extends MemoryEventStore {
   appendsLeft = Infinity;
+  /** The first append behind those is stored, and nobody hears of it. */
+  storesUnanswered = false;
 
-  override append(stream: string, expected: ExpectedVersion, events: readonly EventToAppend[], options?: { keepForSeconds?: number }) {
-    if (this.appendsLeft-- <= 0) return Promise.reject(new Error('killed'));
-    return super.append(stream, expected, events, options);
+  override async append(
+    stream: string,
+    expected: ExpectedVersion,
+    events: readonly EventToAppend[],
+    options?: { keepForSeconds?: number },
+  ) {
+    if (this.appendsLeft-- > 0) return super.append(stream, expected, events, options);
+    if (this.storesUnanswered) await super.append(stream, expected, events, options);
+    this.storesUnanswered = false;
+    throw new Error('killed');
   }
 }
 
@@ -48,6 +57,8 @@ describe('claims of idempotency keys', () => {
     };
   }
 
+  /** Of another process. */
+  const another = () => new CommandClaims(store, clock, new Ids(clock, new SeededRandom('another')));
   const total = async () => (await store.readStream('counter-1')).length;
 
   beforeEach(() => {
@@ -107,9 +118,9 @@ describe('claims of idempotency keys', () => {
     expect(await total()).toBe(2);
   });
 
-  it('takes over what was abandoned for 30 s, not a moment before', async () => {
+  it('takes over what another process abandoned for 30 s, not a moment before', async () => {
     store.appendsLeft = 1;
-    await expect(claims.run(CLAIM, counting(2))).rejects.toThrow('killed');
+    await expect(another().run(CLAIM, counting(2))).rejects.toThrow('killed');
     store.appendsLeft = Infinity;
     await clock.advance(29_999);
     await expect(claims.run(CLAIM, counting(2))).rejects.toMatchObject({ code: 'idempotency.in-flight' });
@@ -117,6 +128,37 @@ describe('claims of idempotency keys', () => {
     const answer = await claims.run(CLAIM, counting(2));
     expect(answer.resource).toEqual({ total: 2 });
     expect(at.at(-1)).toBe(clock.timestamp());
+  });
+
+  it.each([
+    ['right after the claim', 1],
+    ['before the claim was answered', 0],
+  ])('takes its own over as soon as the store is back that went away %s', async (_, appends) => {
+    store.appendsLeft = appends;
+    store.storesUnanswered = appends === 0;
+    await expect(claims.run(CLAIM, counting(2))).rejects.toThrow('killed');
+    await expect(claims.run(CLAIM, counting(2))).rejects.toThrow('killed');
+    store.appendsLeft = Infinity;
+    expect((await claims.run(CLAIM, counting(2))).resource).toEqual({ total: 2 });
+    expect((await claims.run(CLAIM, counting(2))).resource).toEqual({ total: 2 });
+    expect(await total()).toBe(2);
+  });
+
+  it('does not take over what it gave up and another process works on now', async () => {
+    store.appendsLeft = 1;
+    await expect(claims.run(CLAIM, counting(2))).rejects.toThrow('killed');
+    store.appendsLeft = Infinity;
+    await clock.advance(30_000);
+    let goOn = (): void => undefined;
+    const working = another().run(
+      CLAIM,
+      counting(2, store, () => new Promise<void>((resolve) => (goOn = resolve))),
+    );
+    await settle(20);
+    const late = claims.run(CLAIM, (_, recall) => (recall ? Promise.resolve(undefined) : Promise.reject(new Error('it ran twice'))));
+    await expect(late).rejects.toMatchObject({ code: 'idempotency.in-flight' });
+    goOn();
+    expect((await working).resource).toEqual({ total: 2 });
   });
 
   it('lets one of two take an abandoned claim over', async () => {

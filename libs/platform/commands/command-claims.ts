@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import {
   type CommandMeta,
   DomainError,
@@ -19,6 +20,8 @@ const PAGE = 1_000;
 const KEEP_SECONDS = 7 * 24 * 3_600;
 /** A claim this old that led to nothing belonged to a process that died. */
 const ABANDONED_AFTER_MS = 30_000;
+/** Of the commands that an outage of the store caught, so many are known: the others wait until they are abandoned. */
+const MOST_GIVEN_UP = 10_000;
 
 export interface Claim {
   /** Principal and key: together they name the intention. */
@@ -43,6 +46,9 @@ interface ClaimState {
  * crashes all come to the first answer. Errors: `idempotency.key-reused`, `idempotency.in-flight` (retryable).
  */
 export class CommandClaims {
+  /** Claims that this process may have made and no longer works on, though it could not close them: which version each has in its stream. */
+  private readonly givenUp = new LRUCache<string, number>({ max: MOST_GIVEN_UP });
+
   constructor(
     private readonly store: EventStore,
     private readonly clock: Clock,
@@ -64,7 +70,8 @@ export class CommandClaims {
       }
       const earlier = await run({ commandId, now: known.at }, true);
       if (earlier) return earlier;
-      if (known.open && this.clock.now() - Date.parse(known.at) < ABANDONED_AFTER_MS) throw inFlight();
+      const isWorkedOn = known.open && this.givenUp.get(stream) !== known.version;
+      if (isWorkedOn && this.clock.now() - Date.parse(known.at) < ABANDONED_AFTER_MS) throw inFlight();
       known = await this.take(stream, known.version, claim, commandId);
       if (!known.mine) throw inFlight();
     }
@@ -92,7 +99,11 @@ export class CommandClaims {
       const { version } = await this.append(stream, after, { type: CLAIMED, data: { fingerprint: claim.fingerprint, at } }, commandId);
       return { mine: true, fingerprint: claim.fingerprint, at, open: true, version };
     } catch (error) {
-      if (!(error instanceof WrongExpectedVersion)) throw error;
+      if (!(error instanceof WrongExpectedVersion)) {
+        // It may be stored all the same.
+        this.givenUp.set(stream, after + 1);
+        throw error;
+      }
       return { mine: false, ...(await this.read(stream)) };
     }
   }
@@ -116,7 +127,8 @@ export class CommandClaims {
     try {
       await this.append(stream, version, { type: CLOSED, data: {} }, commandId);
     } catch {
-      // Somebody took an abandoned claim over, and closing it is their business now; or the store is away, and the claim is abandoned soon.
+      // Somebody took an abandoned claim over, and closing it is their business now; or the store is away, and others wait until it is abandoned.
+      this.givenUp.set(stream, version);
     }
   }
 
