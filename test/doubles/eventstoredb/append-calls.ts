@@ -19,6 +19,9 @@ type Asked = { readonly stream: string; readonly expected: Expected; readonly ev
 
 /** The calls that write. */
 export class AppendCalls {
+  /** First ids of the appends that wait until the server speaks. */
+  private readonly held = new Set<string>();
+
   constructor(
     private readonly database: Database,
     private readonly faults: Faults,
@@ -35,7 +38,7 @@ export class AppendCalls {
       unfinished.set(correlation, asked);
       if (!message.getIsFinal()) return;
       unfinished.delete(correlation);
-      if (this.faults.spoken) turn = turn.then(() => this.faults.spoken).then(() => this.takeOne(call, message, asked));
+      if (this.faults.spoken) turn = turn.then(this.hold(call, message, asked));
       else turn = turn.then(() => this.takeOne(call, message, asked));
     });
     call.on('end', () => void turn.then(() => call.end()));
@@ -68,6 +71,21 @@ export class AppendCalls {
     if (!isWritten(outcome)) return answer(refusal(outcome, stream, expected));
     const position = ('position' in outcome ? outcome.position! : 0n).toString();
     answer(null, new TombstoneResp().setPosition(new TombstoneResp.Position().setCommitPosition(position).setPreparePosition(position)));
+  }
+
+  /** What is sent again while it is in flight is stored once, and told to have run out of time. */
+  private hold(call: BatchCall, message: BatchAppendReq, asked: Asked): () => Promise<void> {
+    const id = asked.events[0]?.id ?? '';
+    const isRepeat = this.held.has(id);
+    this.held.add(id);
+    this.faults.held += 1;
+    return async () => {
+      await this.faults.spoken;
+      this.faults.held -= 1;
+      this.held.delete(id);
+      if (!isRepeat) this.takeOne(call, message, asked);
+      else if (!call.cancelled) call.write(timedOut(message.getCorrelationId(), asked.stream));
+    };
   }
 
   private takeOne(call: BatchCall, message: BatchAppendReq, { stream, expected, events }: Asked): void {

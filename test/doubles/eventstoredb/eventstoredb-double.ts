@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer, type Server as TcpServer, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb';
 import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb';
@@ -20,6 +21,9 @@ export interface DoubleOptions {
   readonly file?: string;
 }
 
+/** How long the real server goes on once it was told to end. */
+const SHUTDOWN_MS = 5_000;
+const LAST_MS = 100;
 const MAX_APPEND_BYTES = 1_048_576;
 /** As much as the real server takes in one message. */
 const MAX_MESSAGE_BYTES = 17 * 1_024 * 1_024;
@@ -79,6 +83,16 @@ export class EventStoreDbDouble {
     this.server = undefined;
     this.calls.clear();
     this.database.forgetWhatIsInMemory();
+  }
+
+  /** As by SIGTERM: it goes on for a while; then what is in flight is stored, and not told so. */
+  async end(afterMs = SHUTDOWN_MS): Promise<void> {
+    await pause(afterMs);
+    this.faults.loseAnswers(Infinity, 'reset');
+    this.faults.speak();
+    await pause(LAST_MS);
+    this.faults.loseAnswers(0);
+    this.stop();
   }
 
   /** On the same port again, with the same log. */

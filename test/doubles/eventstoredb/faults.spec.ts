@@ -21,6 +21,20 @@ describe('the double of EventStoreDB: faults', () => {
     expect(await afterRestart(() => all(on.client.readStream('s')))).toHaveLength(1);
   });
 
+  it('told to end, goes on for a while, then stores what is in flight without saying so', async () => {
+    const ended = on.double.end(300);
+    for (let revision = 0n; revision < 5n; revision += 1n)
+      expect(await on.client.appendToStream('s', event())).toMatchObject({ nextExpectedRevision: revision });
+    on.double.faults.fallSilent();
+    const inFlight = [failureOf(on.client.appendToStream('s', event())), failureOf(on.client.appendToStream('s', event()))];
+    await ended;
+    for (const failed of await Promise.all(inFlight))
+      expect(failed).toMatchObject({ code: 13, message: expect.stringMatching('RST_STREAM') });
+    expect(await failureOf(on.client.appendToStream('s', event()))).toMatchObject({ code: 14 });
+    await on.double.listen();
+    expect(await afterRestart(() => all(on.client.readStream('s')))).toHaveLength(7);
+  });
+
   it('silent, answers nothing; when it speaks again it does what it was asked meanwhile', async () => {
     await on.client.appendToStream('s', event());
     on.double.faults.fallSilent();

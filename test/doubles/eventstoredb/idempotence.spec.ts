@@ -1,5 +1,6 @@
 import { ANY, NO_STREAM, STREAM_EXISTS, WrongExpectedVersionError } from '@eventstore/db-client';
-import { afterRestart, all, binaryOf, event, events, Plain } from './double.fixture';
+import { eventually } from '@slipway/kernel/testing';
+import { afterRestart, all, binaryOf, event, events, failureOf, Plain } from './double.fixture';
 
 describe('the double of EventStoreDB: the same ids again', () => {
   const on = new Plain();
@@ -78,5 +79,19 @@ describe('the double of EventStoreDB: the same ids again', () => {
     await on.client.setStreamMetadata('s', { truncateBefore: 2 });
     const again = await on.client.appendToStream('s', added, { expectedRevision: NO_STREAM });
     expect(again).toMatchObject({ success: true, nextExpectedRevision: 1n, position: undefined });
+  });
+
+  it('sent while the original is in flight is stored once, and not told so', async () => {
+    await on.client.appendToStream('s', event());
+    const one = event();
+    const append = () => on.client.appendToStream('s', one, { expectedRevision: 0n });
+    on.double.faults.fallSilent();
+    const [original, again] = [append(), failureOf(append())];
+    await eventually(() => on.double.faults.held === 2, 'both to be heard');
+    on.double.faults.speak();
+    expect(await original).toMatchObject({ success: true, nextExpectedRevision: 1n });
+    expect(await again).toMatchObject({ type: 'deadline-exceeded' });
+    expect(await append()).toMatchObject({ success: true, nextExpectedRevision: 1n });
+    expect(await count()).toBe(2);
   });
 });

@@ -14,13 +14,14 @@ const ORDERS: Readonly<Record<string, (double: EventStoreDbDouble, words: readon
 };
 
 /**
- * `node -r ./test/support/swc-register.js test/doubles/eventstoredb/main.ts [port] [file]`: the double as a process, until it is ended. Its first line is the
+ * `node -r ./test/support/swc-register.js test/doubles/eventstoredb/main.ts [port] [file]`: the double as a process, until it is ended (SIGTERM: after 5 s). Its first line is the
  * connection string. With a file, the log is there again in the next one. Each line it is told is an order, and is repeated when it was carried out.
  */
 async function main(): Promise<void> {
   const [port = '2113', file] = process.argv.slice(2);
   const double = await EventStoreDbDouble.start({ port: Number(port), ...(file ? { file } : {}) });
   process.stdout.write(`${double.url}\n`);
+  process.once('SIGTERM', () => void double.end().then(() => process.exit(0)));
   for await (const line of createInterface(process.stdin)) {
     const [name = '', ...words] = line.split(' ');
     const order = ORDERS[name];

@@ -1,4 +1,4 @@
-import { EventStoreDBClient } from '@eventstore/db-client';
+import { EventStoreDBClient, NO_STREAM } from '@eventstore/db-client';
 import { afterRestart, all, event, events, failureOf } from './double.fixture';
 import { DoubleProcess } from './double-process.fixture';
 
@@ -36,5 +36,18 @@ describe('the double of EventStoreDB as a process', () => {
     const asked = all(client.readStream('told'));
     await double.order('speak');
     expect(await asked).toHaveLength(1);
+  });
+
+  it('frozen, is given up after 17 s by a client that listens for a sign of life; the same again is stored once', async () => {
+    const one = event();
+    double.freeze();
+    const since = performance.now();
+    const given = await failureOf(client.appendToStream('frozen', one, { expectedRevision: NO_STREAM }));
+    double.thaw();
+    expect(given).toMatchObject({ code: 14 });
+    expect((performance.now() - since) / 1_000).toBeGreaterThan(10);
+    const again = () => client.appendToStream('frozen', one, { expectedRevision: NO_STREAM });
+    expect(await afterRestart(again)).toMatchObject({ nextExpectedRevision: 0n });
+    expect(await all(client.readStream('frozen'))).toHaveLength(1);
   });
 });

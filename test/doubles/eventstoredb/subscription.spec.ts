@@ -115,6 +115,7 @@ describe('the double of EventStoreDB: subscriptions', () => {
     await new Promise((resolve) => following.once('caughtUp', resolve));
     const inHistory = places.length;
     expect(inHistory).toBeGreaterThanOrEqual(4);
+    expect(places[0]).toBe(0n);
     await mixed();
     await eventually(() => places.length >= 2 * inHistory, 'live checkpoints');
     await following.unsubscribe();

@@ -51,7 +51,9 @@ export class Subscription {
 
   async run(): Promise<void> {
     await this.output.write(confirmed(randomUUID()));
-    if (!this.followed.live) await this.catchUp();
+    const { filter, live, after } = this.followed;
+    if (filter && after < 0n) await this.output.write(checkpointAt(0n));
+    if (!live) await this.catchUp();
     while (!this.output.ended) {
       await this.goLive();
       if (!this.overflowed) return;
