@@ -197,8 +197,13 @@ describe('what Slipway tells of its work', () => {
         (count) => count > length,
       );
     }
-    const said = slipway.process.output.split('\n').filter((line) => line.includes('traces cannot be sent'));
-    expect(said).toHaveLength(programs().length);
-    expect(said.filter((line) => line.includes('correlationId'))).toEqual([]);
+    const said = () => slipway.process.output.split('\n').filter((line) => line.includes('traces cannot be sent'));
+    await eventually(
+      'each program says so',
+      () => said().length,
+      (count) => count >= programs().length,
+    );
+    expect(said()).toHaveLength(programs().length);
+    expect(said().filter((line) => line.includes('correlationId'))).toEqual([]);
   });
 });
