@@ -8,6 +8,9 @@ import { WalkSystem } from './system';
 
 const AHEAD_MS = 300;
 
+// A hundred walks, seconds of processor time, of which suites with servers may leave little.
+jest.setTimeout(240_000);
+
 /**
  * Two deployments fall due at the same time and share a lane; each has two steps, and the first success opens a phase with an automatic environment.
  */
