@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { SlipwayCluster } from '../test/support/processes/slipway-cluster';
 import { SlipwayProcess } from '../test/support/processes/slipway-process';
 import type { StoredEvent } from '../test/support/processes/stored-event';
@@ -36,7 +37,7 @@ async function measured(run: Run, where: string, slipway: SlipwayProcess | Slipw
       const id = await deploy(projects[each % PROJECTS]!);
       await ended(ask, id);
       single.push(id);
-      await passed(AFTERWARDS_MS);
+      await pause(AFTERWARDS_MS);
     }
     const many = (
       await Promise.all(projects.map(async (project) => Promise.all(Array.from({ length: DEPLOYMENTS / PROJECTS }, () => deploy(project)))))
@@ -109,13 +110,9 @@ async function prepare(ask: Ask, projects: readonly string[]): Promise<void> {
 /** Looks now and then, and neither so soon nor so often that looking is what is measured. */
 async function ended(ask: Ask, id: string): Promise<void> {
   for (;;) {
-    await passed(25);
+    await pause(25);
     const { state } = await ask('GET', `/deployments/${id}`);
     if (state === 'succeeded') return;
     if (['failed', 'cancelled', 'refused', 'expired'].includes(state)) throw new Error(`deployment ${id} ended as ${state}`);
   }
-}
-
-function passed(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

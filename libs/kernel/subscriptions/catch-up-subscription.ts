@@ -1,9 +1,8 @@
 import { InfrastructureError, isInfrastructureError, isRetryable, messageOf } from '../errors';
 import { BEGINNING, type RecordedEvent } from '../event';
 import type { EventCatalogue } from '../event-catalogue';
-import { defined } from '../patch';
 import type { Clock } from '../ports/clock';
-import type { EventStore } from '../ports/event-store';
+import type { EventStore, SubscribeOptions } from '../ports/event-store';
 import type { Log } from '../ports/log';
 import { CheckpointMoved, type ReadStore, type RowChange } from '../ports/read-store';
 import { checkCheckpoint } from './checkpoint-check';
@@ -18,12 +17,8 @@ export interface SubscriptionPorts {
   readonly log: Log;
 }
 
-export interface SubscriptionOptions {
-  /** Events per batch, and so per saved checkpoint, while there is much to catch up on. Default 500. */
-  readonly maxBatch?: number;
-  /** At the log's end, how long events gather before they are taken. Default 0. */
-  readonly gatherMs?: number;
-}
+/** How events are read: as many at a time, and so per saved checkpoint, while there is much to catch up on. */
+export type SubscriptionOptions = Pick<SubscribeOptions, 'maxBatch' | 'gatherMs'>;
 
 const STUCK_MS = 30_000;
 const REACHING_LOOK_MS = 2_000;
@@ -252,8 +247,7 @@ export abstract class CatchUpSubscription {
 
   private async follow(signal: AbortSignal, goesOn: () => void): Promise<void> {
     const { eventStore, clock } = this.ports;
-    const { maxBatch, gatherMs } = this.options;
-    for await (const batch of eventStore.subscribe(defined({ after: this.done, signal, maxBatch, gatherMs }))) {
+    for await (const batch of eventStore.subscribe({ ...this.options, after: this.done, signal })) {
       // An empty batch moves nothing: a checkpoint beyond the last event would look like one of a longer log after a restart.
       const events = batch.events.filter((event) => event.position > this.done);
       // A store that is away must not find more and more that was done without it.

@@ -1,11 +1,11 @@
 import type { RecordedEvent } from '../event';
 import {
-  type SubscribeOptions,
   type Appended,
   type EventBatch,
   EventStore,
   type EventToAppend,
   type ExpectedVersion,
+  type SubscribeOptions,
 } from '../ports/event-store';
 import type { Telemetry } from './telemetry';
 

@@ -44,7 +44,8 @@ export class ScriptStep implements StepType {
     await writeFile(files.outputs, '');
     const { env, notes } = scriptEnvironment(context, input, this.host, files.outputs);
     await say(notes, context);
-    const [stdout, stderr] = (await this.pipes.two(folder)).map((ends) => new OutputPipe(ends)) as [OutputPipe, OutputPipe];
+    const [out, err] = await this.pipes.two(folder);
+    const [stdout, stderr] = [new OutputPipe(out), new OutputPipe(err)];
     try {
       const shell = input.shell === 'sh' ? '/bin/sh' : '/bin/bash';
       const command = { shell, script: files.script, folder: context.workFolder, env, unfedSeconds: context.guard.unfedSeconds };

@@ -19,9 +19,6 @@ type Asked = { readonly stream: string; readonly expected: Expected; readonly ev
 
 /** The calls that write. */
 export class AppendCalls {
-  /** First ids of the appends that wait until the server speaks. */
-  private readonly held = new Set<string>();
-
   constructor(
     private readonly database: Database,
     private readonly faults: Faults,
@@ -76,13 +73,12 @@ export class AppendCalls {
   /** What is sent again while it is in flight is stored once, and told to have run out of time. */
   private hold(call: BatchCall, message: BatchAppendReq, asked: Asked): () => Promise<void> {
     const id = asked.events[0]?.id ?? '';
-    const isRepeat = this.held.has(id);
-    this.held.add(id);
-    this.faults.held += 1;
+    const { held } = this.faults;
+    const isRepeat = held.includes(id);
+    held.push(id);
     return async () => {
       await this.faults.spoken;
-      this.faults.held -= 1;
-      this.held.delete(id);
+      held.splice(held.indexOf(id), 1);
       if (!isRepeat) this.takeOne(call, message, asked);
       else if (!call.cancelled) call.write(timedOut(message.getCorrelationId(), asked.stream));
     };

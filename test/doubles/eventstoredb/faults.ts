@@ -5,8 +5,8 @@ export type Lost = 'cut' | 'reset' | 'timeout';
 export class Faults {
   /** Subscriptions get an event every so many milliseconds. */
   slowSubscriptionMs = 0;
-  /** Appends of batches that were heard while it is silent. */
-  held = 0;
+  /** First ids of the appends that were heard on batch calls while it is silent. */
+  readonly held: string[] = [];
   /** This many appends are stored, and their answers never come. */
   private unanswered: { left: number; by: Lost } = { left: 0, by: 'cut' };
   private elsewhere: { left: number; leader: { host: string; port: number } } | undefined;

@@ -87,7 +87,7 @@ describe('the double of EventStoreDB: the same ids again', () => {
     const append = () => on.client.appendToStream('s', one, { expectedRevision: 0n });
     on.double.faults.fallSilent();
     const [original, again] = [append(), failureOf(append())];
-    await eventually(() => on.double.faults.held === 2, 'both to be heard');
+    await eventually(() => on.double.faults.held.length === 2, 'both to be heard');
     on.double.faults.speak();
     expect(await original).toMatchObject({ success: true, nextExpectedRevision: 1n });
     expect(await again).toMatchObject({ type: 'deadline-exceeded' });

@@ -10,8 +10,8 @@ import {
   InfrastructureError,
   isSystemEvent,
   type RecordedEvent,
-  WrongExpectedVersion,
   type SubscribeOptions,
+  WrongExpectedVersion,
 } from '@slipway/kernel';
 import { type PreparedAppend, prepareAppend } from '../prepared-append';
 import { AppendChannel } from './append-channel';

@@ -1,5 +1,5 @@
 import { type AllStreamResolvedEvent, type EventStoreDBClient, excludeSystemEvents } from '@eventstore/db-client';
-import { type EventBatch, type RecordedEvent, UnreadableEvent } from '@slipway/kernel';
+import { type EventBatch, type RecordedEvent, type SubscribeOptions, UnreadableEvent } from '@slipway/kernel';
 import { CommitSignal } from '../commit-signal';
 import { isNoPlace } from './server-failure';
 import { type Patience, takeIn } from './server-silence';
@@ -35,7 +35,7 @@ export class LogFollower {
 
   constructor(
     private readonly server: FollowedServer,
-    private readonly options: { readonly after: bigint; readonly maxBatch: number; readonly gatherMs: number },
+    private readonly options: Required<Omit<SubscribeOptions, 'signal'>>,
   ) {
     this.reached = options.after;
   }

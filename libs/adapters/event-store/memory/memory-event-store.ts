@@ -10,8 +10,8 @@ import {
   InfrastructureError,
   isSystemEvent,
   type RecordedEvent,
-  WrongExpectedVersion,
   type SubscribeOptions,
+  WrongExpectedVersion,
 } from '@slipway/kernel';
 import { catchUp, type GrowingLog } from '../catch-up';
 import { CommitSignal } from '../commit-signal';
