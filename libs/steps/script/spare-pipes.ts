@@ -19,11 +19,16 @@ const AT_ONCE = 16;
 /** Pipes for the outputs of scripts to come. */
 export class SparePipes {
   private readonly spare: PipeEnds[] = [];
+  private making: Promise<void> | undefined;
 
-  /** Two of them. Where new ones must be made, they have names in `folder` for a moment. */
+  /** Two of them. Where new ones must be made, they have names in `folder` for a moment, and serve whoever else waits for some. */
   async two(folder: string): Promise<[PipeEnds, PipeEnds]> {
-    if (this.spare.length < 2) this.spare.push(...(await made(folder)));
+    while (this.spare.length < 2) await (this.making ??= this.makeMore(folder).finally(() => (this.making = undefined)));
     return this.spare.splice(0, 2) as [PipeEnds, PipeEnds];
+  }
+
+  private async makeMore(folder: string): Promise<void> {
+    this.spare.push(...(await made(folder)));
   }
 }
 
